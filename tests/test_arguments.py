@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fr_check.app import arguments
 from fr_check.app.cli import cli
-from fr_check.app.options import COMMANDS, FLAG, OTHERS, OUTPUTS, RULES
+from fr_check.app.options import ASKING, COMMANDS, FLAG, OTHERS, OUTPUTS, RULES
 from fr_check.core.rule_ids import RULE_IDS
 from fr_check.core.trouble import Trouble
 
@@ -26,7 +26,7 @@ def by_click(words: list[str]) -> Read:
     try:
         name, _, rest = cli.resolve_command(click.Context(cli), words)
         command = cli.commands[str(name)]
-        return COMMANDS[str(name)].checkers, command.make_context(name, rest).params
+        return (COMMANDS | ASKING)[str(name)].checkers, command.make_context(name, rest).params
     except (click.ClickException, click.exceptions.Exit, KeyError):
         return None
 
@@ -51,7 +51,7 @@ WORDS = st.one_of(
 )
 
 
-@given(st.sampled_from([*COMMANDS, "rules", "explain", "nonsense"]), st.lists(WORDS, max_size=5))
+@given(st.sampled_from([*COMMANDS, *ASKING, "rules", "explain", "nonsense"]), st.lists(WORDS, max_size=5))
 def test_what_is_read_is_what_click_reads(name: str, words: list[str]) -> None:
     found = arguments.read([name, *words])
     assert found is None or found == by_click([name, *words])
@@ -113,7 +113,8 @@ def test_a_rule_that_does_not_exist_is_for_click_to_refuse() -> None:
     [["--help"], ["env-keys", "--help"], ["env-keys", "a", "b"], ["env-keys", "--base"],
      ["env-keys", "--base", "--staged"],
      ["env-keys", "--staged=yes"], ["env-keys", "--format", "xml"], ["env-keys", "--root", ""], ["env-keys", "-qv"],
-     ["env-keys", "--select", "glued-keys"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"]],
+     ["env-keys", "--select", "glued-keys"], ["coverage", ""], ["coverage", "--", "x"], ["rules"], ["demo"],
+     ["trace"], ["trace", "--staged"], ["matrix", ""]],
 )  # fmt: skip
 def test_what_is_unusual_or_wrong_is_left_to_click(words: list[str]) -> None:
     assert arguments.read(words) is None
@@ -123,6 +124,14 @@ def test_reports_may_stand_anywhere() -> None:
     found = arguments.read(["coverage", "a.lcov", "--staged", "b.xml"])
     assert found is not None
     assert found[1]["reports"] == ("a.lcov", "b.xml")
+
+
+def test_names_may_stand_anywhere() -> None:
+    assert arguments.read(["matrix"]) == ((), by_click(["matrix"])[1])
+    found = arguments.read(["trace", "A", "--format", "json", "B"])
+    assert found is not None
+    assert found[0] == ()
+    assert (found[1]["keys"], found[1]["format_"]) == (("A", "B"), "json")
 
 
 def test_a_shell_that_asks_for_completions_is_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:

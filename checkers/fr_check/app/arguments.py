@@ -9,7 +9,19 @@ from __future__ import annotations
 
 import os
 
-from fr_check.app.options import COMMANDS, FLAG, OTHERS, OUTPUTS, REPORTS, RULES, output_pair, rule_names
+from fr_check.app.options import (
+    ASKING,
+    COMMANDS,
+    FLAG,
+    KEYS,
+    NEEDED_KEYS,
+    OTHERS,
+    OUTPUTS,
+    REPORTS,
+    RULES,
+    output_pair,
+    rule_names,
+)
 from fr_check.core.trouble import Trouble, did_you_mean
 
 TYPE_CHECKING = False
@@ -24,6 +36,7 @@ COMPLETION = "_FR_CHECK_COMPLETE"
 
 
 _INFORMATION = frozenset(("-h", "--help", "--version"))
+_LISTED = frozenset((REPORTS, KEYS, NEEDED_KEYS))
 
 
 def completed(words: Sequence[str]) -> list[str]:
@@ -44,28 +57,32 @@ def completed(words: Sequence[str]) -> list[str]:
 
 
 def _command(words: Sequence[str]) -> tuple[Command | None, Sequence[str]]:
-    """The checking command of a command line, and all its words; None where click is to see to it."""
+    """The command of a command line, and all its words; None where click is to see to it."""
     if COMPLETION in os.environ:
         return None, words
     try:
         whole = completed(words)
     except Trouble:
         return None, words
-    return COMMANDS.get(whole[0]), whole
+    return COMMANDS.get(whole[0]) or ASKING.get(whole[0]), whole
 
 
 def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
-    """The checkers that a command line names, and the values of all options; None if it is not a plain one."""
+    """The checkers that a command line names, none where it asks a question, and the values of all options.
+
+    None if it is not a plain one.
+    """
     command, words = _command(words)
     if command is None:
         return None
     values: dict[str, Any] = {option.key: _default(option) for option in command.options}
     options = {spelling: option for option in command.options for spelling in option.spellings}
+    listed = next((option.key for option in command.options if option.kind in _LISTED), "")
     rest = iter(words[1:])
     for word in rest:
         if not word.startswith("-"):
-            if word and "reports" in values:
-                values["reports"] += (word,)
+            if word and listed:
+                values[listed] += (word,)
             elif word and values.get("path", word) is None:
                 values["path"] = word
             else:
@@ -84,7 +101,8 @@ def read(words: Sequence[str]) -> tuple[tuple[str, ...], dict[str, Any]] | None:
         if not value or value.startswith("-") or (option.choices and value not in option.choices):
             return None
         values[option.key] = (*values[option.key], value) if option.kind in {RULES, OUTPUTS} else value
-    return (command.checkers, values) if _lists_read(command, values) else None
+    lacks = any(option.kind == NEEDED_KEYS and not values[option.key] for option in command.options)
+    return (command.checkers, values) if not lacks and _lists_read(command, values) else None
 
 
 def _lists_read(command: Command, values: dict[str, Any]) -> bool:
@@ -107,4 +125,4 @@ def _lists_read(command: Command, values: dict[str, Any]) -> bool:
 def _default(option: Option) -> object:
     if option.kind == FLAG:
         return False
-    return () if option.kind in {REPORTS, RULES, OUTPUTS} else option.default
+    return () if option.kind in {RULES, OUTPUTS, *_LISTED} else option.default

@@ -9,21 +9,20 @@ import click
 
 from fr_check import __version__
 from fr_check.app.arguments import COMPLETION, completed
-from fr_check.app.command import STATUS_INTERRUPTED, STATUS_MISUSE, check, colored, guarded
+from fr_check.app.command import STATUS_INTERRUPTED, STATUS_MISUSE, answer, check, colored, guarded
 from fr_check.app.options import (
+    ASKING,
     COMMANDS,
     FLAG,
     FOLDER,
-    MATRIX,
-    MATRIX_SUMMARY,
+    KEYS,
+    NEEDED_KEYS,
     OUTPUTS,
     PAST,
     PAST_SUMMARY,
     PATH,
     REPORTS,
     RULES,
-    TRACE,
-    TRACE_SUMMARY,
     output_pair,
     rule_names,
 )
@@ -105,8 +104,9 @@ def _parameter(option: Option) -> click.Parameter:
     """What click makes of an option."""
     if option.kind == FOLDER:
         return click.Argument((option.key,), required=False, type=_FILE, metavar=option.metavar)
-    if option.kind == REPORTS:
-        return click.Argument((option.key,), nargs=-1, type=_FILE, metavar=option.metavar)
+    if option.kind in {REPORTS, KEYS, NEEDED_KEYS}:
+        needed, takes = option.kind == NEEDED_KEYS, _FILE if option.kind == REPORTS else None
+        return click.Argument((option.key,), nargs=-1, required=needed, type=takes, metavar=option.metavar)
     names = (option.key, *option.spellings)
     if option.kind == FLAG:
         return click.Option(names, is_flag=True, help=option.help)
@@ -208,21 +208,18 @@ cli.add_command(
 )
 
 
-def _tracing(name: str, **options: Any) -> int:
-    from fr_check.app import tracing  # noqa: PLC0415
-
-    return guarded(partial(getattr(tracing, name), options))
+def _answer(name: str, **options: Any) -> int:
+    return guarded(partial(answer, name, options))
 
 
-for _name, _options, _summary in (("trace", TRACE, TRACE_SUMMARY), ("matrix", MATRIX, MATRIX_SUMMARY)):
-    _keys = click.Argument(("keys",), nargs=-1, required=_name == "trace", metavar="KEY")
+for _name, _asking in ASKING.items():
     cli.add_command(
         click.Command(
             _name,
-            callback=partial(_tracing, _name),
-            params=[_keys, *map(_parameter, _options)],
-            help=_summary,
-            short_help=_summary,
+            callback=partial(_answer, _name),
+            params=[_parameter(option) for option in _asking.options],
+            help=_asking.summary,
+            short_help=_asking.summary,
         )
     )
 

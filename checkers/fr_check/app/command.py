@@ -96,6 +96,13 @@ def check(names: Sequence[str], options: dict[str, Any]) -> int:
     return outcome.status
 
 
+def answer(question: str, options: dict[str, Any]) -> int:
+    """Answers `trace` or `matrix` with the values of all options, by their keys in `options`; the exit status."""
+    from fr_check.app import tracing  # noqa: PLC0415 - not for a check
+
+    return tracing.trace(options) if question == "trace" else tracing.matrix(options)
+
+
 def _refuse_contradictions(options: Mapping[str, Any]) -> None:
     """Refuses options of which one would undo, or do nothing beside, another.
 

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 
 from fr_check.app import ending
 
@@ -60,7 +61,9 @@ def _status() -> int:
         else:
             from fr_check.app import command  # noqa: PLC0415
 
-            return command.guarded(lambda: command.check(*plain))
+            checkers, options = plain
+            work = partial(command.check, checkers) if checkers else partial(command.answer, words[0])
+            return command.guarded(partial(work, options))
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Final, Literal
 
-    Takes = Literal["flag", "text", "path", "rules", "reports", "outputs", "folder"]
+    Takes = Literal["flag", "text", "path", "rules", "reports", "outputs", "folder", "keys", "needed keys"]
 
 
 FLAG: Final = "flag"
@@ -24,6 +24,8 @@ RULES: Final = "rules"
 REPORTS: Final = "reports"
 OUTPUTS: Final = "outputs"
 FOLDER: Final = "folder"
+KEYS: Final = "keys"
+NEEDED_KEYS: Final = "needed keys"
 
 
 class Option(NamedTuple):
@@ -42,7 +44,7 @@ class Option(NamedTuple):
 
 
 class Command(NamedTuple):
-    """One checking command: the checkers that it runs, and its options."""
+    """One command: its options, and the checkers that it runs, none where it only answers a question."""
 
     checkers: tuple[str, ...]
     summary: str
@@ -143,16 +145,20 @@ _TRACE_COMMON = (
     Option("color", ("--color",), "NO_COLOR and FORCE_COLOR count.", choices=_WHEN, default="auto"),
 )
 _TRACE_FORMATS, _MATRIX_FORMATS = ("text", "json", "markdown"), ("text", "json", "markdown", "html")
-TRACE = (
+_TRACE = (
+    Option("keys", (), "", NEEDED_KEYS, "KEY"),
     *_TRACE_COMMON,
     Option("format_", ("--format",), "Output format.", choices=_TRACE_FORMATS, default="text"),
 )
-TRACE_SUMMARY = "Tell where a variable comes from and who reads it, process by process."
-MATRIX = (
+_MATRIX = (
+    Option("keys", (), "", KEYS, "KEY"),
     *_TRACE_COMMON,
     Option("format_", ("--format",), "Output format.", choices=_MATRIX_FORMATS, default="text"),
 )
-MATRIX_SUMMARY = "Tabulate variables by environment; without names, all that something reads."
+ASKING = {
+    "trace": Command((), "Tell where a variable comes from and who reads it, process by process.", _TRACE),
+    "matrix": Command((), "Tabulate variables by environment; without names, all that something reads.", _MATRIX),
+}
 
 
 def rule_names(values: Iterable[str]) -> tuple[str, ...]:

@@ -43,10 +43,10 @@ def trace(options: dict[str, Any]) -> int:
 
 def matrix(options: dict[str, Any]) -> int:
     """Tabulates variables by environment; without names, all that a program or page reads."""
+    tracer = _tracer(options)
     from fr_check.app import matrix_formats  # noqa: PLC0415 - only for this command
     from fr_check.variables.matrix import build  # noqa: PLC0415
 
-    tracer = _tracer(options)
     keys = options["keys"]
     for key in keys:
         _demand(tracer, key, known=tracer.trace(key).known)
@@ -65,11 +65,15 @@ def matrix(options: dict[str, Any]) -> int:
 
 def _tracer(options: dict[str, Any]) -> Tracer:
     """What is asked, for the repository and policy of the options."""
-    from fr_check.app.invocation import Invocation  # noqa: PLC0415 - not for --help
+    from fr_check.repository.place import Place  # noqa: PLC0415 - not for --help
+
+    # Git looks while the rest is imported.
+    place = Place(options["root"])
+    from fr_check.app.invocation import Invocation  # noqa: PLC0415
 
     asked = Invocation(
         (),
-        root=options["root"],
+        root=place,
         staged=options["staged"],
         rev=options["rev"],
         config=read_file(options["config"]) if options["config"] else None,
@@ -79,11 +83,14 @@ def _tracer(options: dict[str, Any]) -> Tracer:
 
 def tracer_of(asked: Invocation) -> Tracer:
     """What is asked, for an invocation."""
-    from fr_check.env_keys.processes.refused import text_refused  # noqa: PLC0415 - not for --help
+    opened = asked.open()
+    from fr_check.core.registry import load_checker  # noqa: PLC0415 - not for --help
+    from fr_check.env_keys.processes.refused import text_refused  # noqa: PLC0415
     from fr_check.variables.flow import Flow  # noqa: PLC0415
     from fr_check.variables.trace import Tracer  # noqa: PLC0415
 
-    context = asked.context(*asked.open())
+    load_checker("env-keys")
+    context = asked.context(*opened)
     flow = context.facts("env-keys").flow
     if isinstance(flow, Unknown) or flow is None:
         flow = Flow(context, (), {})

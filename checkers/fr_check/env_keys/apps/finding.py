@@ -108,9 +108,8 @@ def join(reader: Reader, apps: Sequence[App]) -> None:
         app.described = {} if app.strict else described(reader.repository, selection.left(app))
     from fr_check.env_keys.apps import templates  # noqa: PLC0415 - only where there are settings
 
-    # Last: git may still be looking for the base.
     for app in apps:
-        app.lost = templates.lost(reader, app, list(app.missing_templates))
+        app.find_lost = partial(templates.lost, reader, app, list(app.missing_templates))
 
 
 def _absent(reader: Reader, kind: str, path: str) -> bool:

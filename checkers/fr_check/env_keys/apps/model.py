@@ -162,8 +162,13 @@ class App:
         self.hints: Mapping[str, str] = {}
         self.described: Mapping[str, str] = {}
         self.missing_templates: tuple[str, ...] = ()
-        self.lost: tuple[Lost, ...] = ()
+        self.find_lost: Callable[[], tuple[Lost, ...]] = tuple
         self.uses_known = True
+
+    @cached_property
+    def lost(self) -> tuple[Lost, ...]:
+        """What the base rendered, and this state does not: git may have to look for the base."""
+        return self.find_lost()
 
     @cached_property
     def classes(self) -> tuple[SettingsClass, ...]:
