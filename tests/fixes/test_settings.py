@@ -233,6 +233,18 @@ PASSED = {
     ),
     "a list": ("page_size: int = 50", "      - PAGE_SIZE=${PAGE_SIZE:-}\n", "      - PAGE_SIZE=${PAGE_SIZE:-50}\n"),
     "quotes in a list": ("page_size: int = 50", '      - PAGE_SIZE="20"\n', "      - PAGE_SIZE=20\n"),
+    "a folded text": (
+        "page_size: int = 50",
+        "      PAGE_SIZE: >-\n        ${PAGE_SIZE:-}\n",
+        "      PAGE_SIZE: ${PAGE_SIZE:-50}\n",
+    ),
+    "a block": (
+        "page_size: int | None = None",
+        "      PAGE_SIZE: |-\n        ${PAGE_SIZE:-}\n",
+        "      PAGE_SIZE:\n",
+    ),
+    "an anchor": ("page_size: int = 50", "      PAGE_SIZE: &rows ${PAGE_SIZE:-}\n", None),
+    "a tag": ("page_size: int = 50", "      PAGE_SIZE: !!str ${PAGE_SIZE:-}\n", None),
     "nothing for None": ("page_size: int | None = None", "      PAGE_SIZE: ${PAGE_SIZE:-}\n", "      PAGE_SIZE:\n"),
     "nothing in braces": (
         "page_size: int | None = None",

@@ -20,6 +20,8 @@ def rewritten(text: Text, location: Location, name: str, reference: str) -> Edit
     entry = entry_at(text, location.span)
     if entry is not None and isinstance(entry[2], Scalar):
         key, value = entry[1], entry[2]
+        if value.tag or text.string.startswith(("&", "!"), value.start):
+            return Refused(f"the value in line {text.place(key.start)[0]} of {text.path} has an anchor or a tag")
         written = text.string[value.start : value.end].rstrip()
         if value.start < key.end or ("\n" in written and value.style not in {"|", ">"}):
             return Refused(

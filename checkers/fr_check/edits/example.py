@@ -12,6 +12,7 @@ from fr_check.core.nearness import shared_words
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.edits.comments import begin_with_comments
+from fr_check.edits.generated import borders
 from fr_check.edits.lines import delete_lines, insert_after
 
 TYPE_CHECKING = False
@@ -147,12 +148,12 @@ def _line_above(text: Text, content: Dotenv, place: tuple[Assignment, bool], blo
 
 
 def _blocks(text: Text, content: Dotenv) -> list[tuple[Assignment, ...]]:
-    """The bindings between blank lines."""
+    """The bindings between blank lines, or the borders of what is generated."""
     blocks: list[list[Assignment]] = []
-    last = 0
+    last, apart = 0, borders(text)
     for binding in content.assignments:
         gap = range(last + 1, binding.span.line)
-        if not blocks or any(not text.line(line).strip() for line in gap):
+        if not blocks or any(line in apart or not text.line(line).strip() for line in gap):
             blocks.append([])
         blocks[-1].append(binding)
         last = _last_line(binding)

@@ -59,6 +59,15 @@ def generated(text: Text, offset: int) -> Generated | None:
     return Generated(begin, region=True, command=_command(text, begin)) if begin else None
 
 
+def borders(text: Text) -> frozenset[int]:
+    """The lines on which a generated stretch of a file begins or ends: what stands on both sides is apart."""
+    if "generated" not in text.string.lower():
+        return frozenset()
+    lines = range(1, text.line_count + 1)
+    begins = [line for line in lines if _BEGIN.search(text.line(line))]
+    return frozenset([*begins, *(line for line in lines if begins and _END.search(text.line(line)))])
+
+
 def _command(text: Text, line: int) -> str:
     """What the comment names as its maker; empty where it names none."""
     for number in range(line, min(line + _BELOW, text.line_count) + 1):
