@@ -186,7 +186,7 @@ class TestUnwired:
             "a runner that cannot be followed": {
                 "pyproject.toml": addopts("--cov-branch"),
                 ".coveragerc": "[run]\nbranch = true\n[report]\nfail_under = 95\n",
-                CI: workflow("hatch test"),
+                CI: workflow("pixi run test"),
             },
             "through make": {
                 "pyproject.toml": addopts("--cov-branch"),

@@ -209,7 +209,7 @@ def test_a_gate_that_is_lost(files: dict[str, str], phrase: str, path: str, text
     [
         "make test",
         "npm run cov",
-        "hatch test",
+        "bazel test",
         "task t",
         "earthly +test",
         "inv test",

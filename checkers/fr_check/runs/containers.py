@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Node
 
 PROGRAMS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
+DETACHED = "`-d`, with which docker waits for nothing,"
+"""Why nobody sees what a container ends with, unless something waits for it."""
 _UP_VALUED = frozenset(("--exit-code-from", "--scale", "--timeout", "-t", "--attach", "--no-attach", "--wait-timeout"))
 _NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 
@@ -75,7 +77,10 @@ def _plain(ran: Ran, tokens: list[Token], shift: int, *, exec_: bool) -> Iterato
     directory = ran.directory
     if workdir is not None and not exec_:
         directory = _mapped(workdir.value, [one for one in mounts if one is not None], ran.directory)
-    yield Contained(shift + at + 1, directory)
+    detached = any(
+        name in {"-d", "--detach"} or (name[:1] == "-" and name[1:2] != "-" and "d" in name) for name in options.named
+    )
+    yield Contained(shift + at + 1, directory, ignored=DETACHED if detached else "")
 
 
 def _mount(value: str) -> tuple[str, str] | None:

@@ -64,7 +64,8 @@ class Follower:
 
     `interest` tells by its text whether a script is worth reading at all, `of_file` so of the script files of the
     repository that something calls: there are many, and long ones. `finder` looks for them elsewhere than in the
-    repository: in an image. Without `more` nothing is left to follow with, after others like it.
+    repository: in an image. Without `more` nothing is left to follow with, after others like it. With `images` the
+    steps of images are followed into that `docker build` makes.
     """
 
     def __init__(
@@ -75,8 +76,10 @@ class Follower:
         finder: Finder | None = None,
         *,
         more: bool = True,
+        images: bool = False,
     ) -> None:
         self.repository = repository
+        self._images = images
         self._interest = interest
         self._of_file = of_file
         self._known: dict[tuple[object, ...], _Called] = {}
@@ -213,7 +216,12 @@ class Follower:
         from fr_check.runs import containers  # noqa: PLC0415 - few steps start containers
 
         found: list[Item] = []
-        for one in containers.inside_of(by.ran, by.origin, self.repository):
+        inside = [*containers.inside_of(by.ran, by.origin, self.repository)]
+        if self._images and not inside:
+            from fr_check.runs import image_builds  # noqa: PLC0415 - as containers
+
+            inside = [*image_builds.inside_of(by.ran, by.origin, self.repository)]
+        for one in inside:
             items = self._words(one, by, start, depth) if one.script is None else self._service(one, by, depth)
             found += (_under(_inside(item), by, one.ignored) for item in items)
         return found

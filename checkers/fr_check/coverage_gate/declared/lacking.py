@@ -26,7 +26,7 @@ def told(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
     if own.reset:
         taken = "`--coverageThreshold`" if own.tool == "jest" else "`addopts=`"
         return f"it: {taken} takes the place of what is configured", f"take {taken} away"
-    if verdict.measures and (verdict.instead or own.tool in wiring.PYTHON.runs):
+    if verdict.measures and (verdict.instead or own.declared or own.tool in wiring.PYTHON.runs):
         return _elsewhere(verdict, gate)
     if own.tool in CHECKING:
         return "judging it: `check-coverage` is not asked for", "run them with `--check-coverage` in CI"
@@ -35,6 +35,10 @@ def told(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
 
 def _elsewhere(verdict: Verdict, gate: Place) -> tuple[str, str]:
     """What a run reads in the place of the file that holds the gate; and what to do."""
+    own = verdict.reached.invocation
+    if own.declared and own.tool not in wiring.PYTHON.runs:
+        written = own.declared[-1].written
+        return f"it: `{written}` takes its place", f"take `{written}` away"
     if verdict.instead:
         return f"it: {verdict.instead} is read in its place, and holds none,", "run them with it in CI"
     here = verdict.reached.folder or ""

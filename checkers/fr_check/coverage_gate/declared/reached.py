@@ -7,12 +7,14 @@ from itertools import pairwise
 from fr_check.builds.leads import Leads
 from fr_check.core.budget import Budget
 from fr_check.core.model import Location, Span, Unknown
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
 from fr_check.coverage_gate.declared.model import PIPELINE, Reached, Runs
 from fr_check.coverage_gate.measured.assessment import NAME
 from fr_check.runs import workflows
+from fr_check.runs.containers import DETACHED
 from fr_check.runs.follower import Follower
 from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Unfollowed
@@ -21,7 +23,7 @@ from fr_check.sources.thresholds import ci, commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.model import State, WorkflowFile
@@ -33,6 +35,8 @@ _LIMIT = 400  # runs of one workflow
 # A file that is not followed may judge coverage where its name has one of these.
 _TELLING = ("test", "cov", "nox")
 _OPTIONS = "PYTEST_ADDOPTS"
+_WAITING = pattern(r"(?:docker|podman|nerdctl) (?:container )?(?:wait|attach|inspect|logs)\b")
+_OF_HATCH = ("pyproject.toml", "hatch.toml")
 _STARTING = ("subprocess", "os.system", "pytest.main")
 
 
@@ -43,25 +47,44 @@ def follow(state: State, repository: Repository) -> tuple[Runs, ...]:
         collector = collected.get(one.path)
         if collector is not None:
             collector.step(one)
-    return tuple(_with_options_from_elsewhere(one, repository) for one in collected.values())
+    return tuple(_as_known(one, repository) for one in collected.values())
 
 
-def _with_options_from_elsewhere(collector: _Collector, repository: Repository) -> Runs:
-    """What a workflow runs; open where a file on the way names PYTEST_ADDOPTS and no run is known to be given it.
+def _as_known(collector: _Collector, repository: Repository) -> Runs:
+    """What a workflow runs; open where something of it is decided elsewhere.
 
-    An `export` of make, `env_file` of compose, `dotenv-load` of just and others bring it to pytest as well.
+    An `export` of make, `env_file` of compose, `dotenv-load` of just and others bring PYTEST_ADDOPTS to pytest as well,
+    and what `docker run -d` leaves behind may be waited for.
     """
     runs = collector.runs()
-    if collector.given or runs.opaque:
+    left = any(one.excuse is not None and one.excuse.phrase == DETACHED for one in runs.reached)
+    if runs.opaque or (collector.given and not left):
         return runs
-    files = repository.select(_is_of_variables) if runs.reached else ()
-    texts = (repository.read(path) for path in (runs.workflow.path, *sorted(runs.touched), *files))
-    named = any(isinstance(text, Text) and text.parsed(_names_options) for text in texts)
-    return runs._replace(opaque=named)
+    ways = (runs.workflow.path, *sorted(runs.touched))
+    waits = left and _any(repository, ways, _waits)
+    files = repository.select(_is_of_variables) if runs.reached and not collector.given else ()
+    return runs._replace(opaque=waits or (not collector.given and _any(repository, (*ways, *files), _names_options)))
+
+
+def _any(repository: Repository, paths: Iterable[str], holds: Callable[[Text], bool]) -> bool:
+    texts = (repository.read(path) for path in paths)
+    return any(isinstance(text, Text) and text.parsed(holds) for text in texts)
 
 
 def _names_options(text: Text) -> bool:
     return _OPTIONS in text.string
+
+
+def _starts_tests(text: Text) -> bool:
+    return any(word in text.string for word in _STARTING) and written.may_run_tests(text.string)
+
+
+def _names_hatch_test(text: Text) -> bool:
+    return "hatch-test" in text.string
+
+
+def _waits(text: Text) -> bool:
+    return _WAITING.search(text.string) is not None
 
 
 def _is_of_variables(path: str) -> bool:
@@ -129,7 +152,9 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
 
 
 def _follower(repository: Repository, *, more: bool = True) -> Follower:
-    return Follower(repository, written.may_matter, Leads(repository, written.may_run_tests).followed, more=more)
+    return Follower(
+        repository, written.may_matter, Leads(repository, written.may_run_tests).followed, more=more, images=True
+    )
 
 
 def _of_pipeline(repository: Repository) -> tuple[_Step, ...]:
@@ -282,10 +307,20 @@ class _Collector:
             self.touched.add(path)
             for invocation in self.state.scripts[path]:
                 yield Reached(invocation, by.folder, path, job, by.chain, by.excuse)
-        if known or written.invocation(by.ran, self._nowhere, by.environment) is not None:
+        found = None if known else written.invocation(by.ran, self._nowhere, by.environment)
+        if known or found is not None:
+            # What `hatch test` runs may be written otherwise.
+            mine = found is not None and by.ran.name == "hatch"
+            given = mine and "HATCH_TEST_ARGS" in by.environment
+            self.opaque = self.opaque or given or (mine and _any(self.repository, _OF_HATCH, _names_hatch_test))
+            if mine and found is not None:
+                yield Reached(
+                    found._replace(span=by.location.span or found.span), by.folder, by.path, job, by.chain, by.excuse
+                )
             return
         if call.kind == "script" or (call.kind == "other" and call.names != (call.program,)):
             names = [*call.names, *item.paths]
             self.opaque = self.opaque or any(word in name for name in names for word in _TELLING)
+            self.opaque = self.opaque or _any(self.repository, item.paths, _starts_tests)
         else:
             self.opaque = True

@@ -52,20 +52,21 @@ def parse(text: Text) -> Tasks:
         if instruction.keyword in {"FROM", "ENV"}:
             finished()
             env = {} if instruction.keyword == "FROM" else {**env, **_set(instruction)}
-        if instruction.keyword != "RUN":
-            continue
-        if instruction.json is not None:
-            place = partial(_whole, instruction.span)
-            scripts.append(of_words([(word, place) for word in instruction.json]))
-            continue
-        scripts.append(
-            Script(instruction.arguments, partial(_on_line, text, instruction.line, instruction.argued), shell)
-        )
-        scripts += (
-            Script(document.body, partial(_shifted, text, document.start), shell) for document in instruction.heredocs
-        )
+        if instruction.keyword == "RUN":
+            scripts += of_run(text, instruction, shell)
     ended()
     return Tasks(tuple(tasks))
+
+
+def of_run(text: Text, instruction: Instruction, shell: Shell) -> Iterator[Script]:
+    """The scripts of one `RUN`."""
+    if instruction.json is not None:
+        place = partial(_whole, instruction.span)
+        yield of_words([(word, place) for word in instruction.json])
+        return
+    yield Script(instruction.arguments, partial(_on_line, text, instruction.line, instruction.argued), shell)
+    for document in instruction.heredocs:
+        yield Script(document.body, partial(_shifted, text, document.start), shell)
 
 
 def _started(text: Text, started: dict[str, Instruction], shell: Shell) -> Iterator[Script]:

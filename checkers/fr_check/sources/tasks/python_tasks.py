@@ -219,15 +219,49 @@ def _of_subprocess(tree: ast.Module, span: Callable[[ast.expr], Span]) -> Iterat
 
 
 def _thrown(tree: ast.Module) -> set[int]:
-    """The calls whose result nothing looks at: it is thrown away, or given a name that is never read."""
-    read = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
-    found = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
-    for one in ast.walk(tree):
+    """The expressions whose result nothing looks at: thrown away, or given a name that is never read.
+
+    What a function returns is thrown away where all its calls are: `main()` in the place of `sys.exit(main())`.
+    """
+    nodes = [*ast.walk(tree)]
+    reads = [one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    found = {id(one.value) for one in nodes if isinstance(one, ast.Expr)}
+    for one in nodes:
         if isinstance(one, ast.Assign) and all(
-            isinstance(name, ast.Name) and name.id not in read for name in one.targets
+            isinstance(name, ast.Name) and name.id not in reads for name in one.targets
         ):
             found.add(id(one.value))
+    calls = [one for one in nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    functions = [one for one in tree.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
+    while functions:
+        lost = [one for one in functions if _is_called_for_nothing(one, calls, reads, found)]
+        functions = [one for one in functions if one not in lost] if lost else []
+        found.update(id(value) for one in lost for value in _returned(one, reads))
     return found
+
+
+def _is_called_for_nothing(
+    function: ast.FunctionDef, calls: list[ast.Call], reads: list[str], thrown: set[int]
+) -> bool:
+    mine = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == function.name]
+    return bool(mine) and len(mine) == reads.count(function.name) and all(id(one) in thrown for one in mine)
+
+
+def _returned(function: ast.FunctionDef, reads: list[str]) -> Iterator[ast.expr]:
+    """What a function returns: the call behind `.returncode`, and behind a name that is read nowhere else."""
+    nodes = [*ast.walk(function)]
+    for node in nodes:
+        value = _behind(node.value) if isinstance(node, ast.Return) else None
+        if isinstance(value, ast.Name) and reads.count(value.id) == 1:
+            given = [one.value for one in nodes if isinstance(one, ast.Assign) and _name(one.targets[0]) == value.id]
+            value = _behind(given[0]) if len(given) == 1 else None
+        if value is not None:
+            yield value
+
+
+def _behind(value: ast.expr | None) -> ast.expr | None:
+    """What has a `.returncode`; anything else as it is."""
+    return value.value if isinstance(value, ast.Attribute) and value.attr == "returncode" else value
 
 
 def _imported(tree: ast.Module) -> set[str]:

@@ -83,6 +83,11 @@ _PYTEST_COV = (
 # Options of pytest whose value may look like a path of tests.
 _VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--junitxml", "--cov-report", "--html"})
 _VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
+# With these pytest runs no test, or measures nothing.
+_NO_TESTS = frozenset(
+    {"--no-cov", "--collect-only", "--co", "--version", "-V", "--help", "-h", "--fixtures", "--funcargs"}
+)
+_NO_TESTS |= {"--markers", "--fixtures-per-test", "--setup-plan", "--cache-show"}
 _OTHER_FLAGS: dict[str, dict[str, model.Metric]] = {
     "diff-cover": {"--fail-under": model.PATCH},
     "coverage-threshold": {
@@ -108,12 +113,14 @@ def may_say(string: str) -> bool:
 
 def may_run(words: Iterable[str]) -> bool:
     """Whether any word of a command is one that `read` looks for: most commands have none."""
-    return any(word.startswith("--cov") or basename(word) in _TOOLS for word in words)
+    return any(word.startswith("--cov") or word == "hatch" or basename(word) in _TOOLS for word in words)
 
 
 def read(words: Sequence[Word]) -> Invocation | None:
     """The run of a tool of coverage that a command is; None for any other command."""
     at = _tool_at(words)
+    if at is None and (tested := _hatch(words)) is not None:
+        return tested
     if at is None:
         measuring = any(word.string.startswith(("--cov-", "--cov=")) or word.string == "--cov" for word in words)
         return _pytest(words, words) if measuring else None
@@ -131,6 +138,26 @@ def read(words: Sequence[Word]) -> Invocation | None:
     if tool in readers:
         return readers[tool](words[at:], rest)._replace(tool=tool, span=whole(words))
     return _flags(words, rest, tool)
+
+
+def is_hatch(words: Sequence[Word]) -> bool:
+    """Whether a command is `hatch test`, which runs pytest, by itself or in `coverage run`."""
+    return [word.string for word in words[:2]] == ["hatch", "test"]
+
+
+def _hatch(words: Sequence[Word]) -> Invocation | None:
+    """What `hatch test` runs by its own scripts: with `--cover` coverage, which it then lets report."""
+    if not is_hatch(words):
+        return None
+    ends = next((at for at, word in enumerate(words) if word.string == "--"), len(words))
+    own = {word.string for word in words[2:ends]}
+    found = _pytest(words, words[ends + 1 :])
+    if own & {"-s", "--show", "-h", "--help"}:
+        return found._replace(off=words[1])
+    if "--cover-quiet" in own:
+        return found._replace(measures=True, report="run")
+    covers = any(one == "--cover" or (one[:1] == "-" and one[1:2] != "-" and "c" in one) for one in own)
+    return Invocation("coverage", whole(words), report="report") if covers else found
 
 
 def pytest_options(words: Sequence[Word], span: Span) -> Invocation:
@@ -234,7 +261,7 @@ def _switches(options: Sequence[Word]) -> tuple[Word | None, Word | None, Word |
     for word in options:
         string = word.string
         plugin = string[2:] if string.startswith("-p") and len(string) > 2 else string if previous == "-p" else ""  # noqa: PLR2004 - `-pno:cov`
-        if string in {"--no-cov", "--collect-only", "--co"} or plugin in {"no:cov", "no:pytest_cov"}:
+        if string in _NO_TESTS or plugin in {"no:cov", "no:pytest_cov"}:
             off = off or word
         elif string == "--cov" or string.startswith("--cov="):
             measured = word

@@ -29,14 +29,14 @@ def istanbul_value(string: str) -> tuple[float | None, bool]:
     return (-value, True) if value is not None and value < 0 else (value, False)
 
 
+_VITEST_OFF = frozenset(("--no-coverage", "--coverage=false", "--coverage.enabled=false", "--coverage.enabled=0"))
+_VITEST_OFF |= {"--help", "-h", "--version", "-v"}
+
+
 def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     """What `vitest` options say."""
     off = next(
-        (
-            word
-            for word in options
-            if word.string in {"--no-coverage", "--coverage=false", "--coverage.enabled=false", "--coverage.enabled=0"}
-        ),
+        (word for word in options if word.string in _VITEST_OFF),
         None,
     )
     if off is None and options and options[0].string in {"list", "init"}:
@@ -87,7 +87,7 @@ def _selection(options: Sequence[Word], *names: str) -> str:
 def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     """What `jest` options say; `--coverageThreshold` holds JSON, and takes the place of all that is configured."""
     on = any(word.string in _JEST_ON for word in options)
-    off = next((word for word in options if word.string in _JEST_OFF), None)
+    off = next((word for word in options if word.string in _JEST_OFF or word.string in _JEST_NO_TESTS), None)
     limits: list[Declared] = []
     given = [*values(options, "--coverageThreshold"), *values(options, "--coverage-threshold")]
     for string, span, _ in given[-1:]:
@@ -114,6 +114,11 @@ def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
 
 _JEST_NAMES = ("coverage", "collectCoverage", "collect-coverage")
 _JEST_ON = frozenset(f"--{name}{value}" for name in _JEST_NAMES for value in ("", "=true"))
+# With these jest runs no test.
+_JEST_NO_TESTS = frozenset(
+    ("--listTests", "--list-tests", "--showConfig", "--show-config", "--clearCache", "--clear-cache")
+)
+_JEST_NO_TESTS |= {"--init", "--version", "-v", "--help", "-h"}
 _JEST_OFF = frozenset(word for name in _JEST_NAMES for word in (f"--{name}=false", f"--no-{name}"))
 
 
