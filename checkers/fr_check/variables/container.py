@@ -12,6 +12,7 @@ from fr_check.sources import dockerfile, dockerignore
 from fr_check.sources.dockerfile import Reference
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import Computed, Entry, Layer, Literal, Open
+from fr_check.variables.official_images import is_official
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ class Container:
         if base is None:
             return Open(self.image.path, f"the image that `{self.image.path}` is built on is not known")
         name = base.partition("@")[0]
-        if "/" not in name or name == "scratch" or any(known in name for known in _KNOWN_BASES):
+        if name == "scratch" or is_official(name) or any(known in name for known in _KNOWN_BASES):
             return None
         return Open(name, f"`{name}`, which `{self.image.path}` is built on, may set more")
 

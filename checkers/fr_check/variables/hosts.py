@@ -190,7 +190,7 @@ class Hosts:
         # What a container runs has the environment of that: it is told as a run of it, or as its service.
         if not words or folder is None or item.contained:
             return None
-        programs, role = self._programs(words, folder)
+        programs, role, files = self._programs(words, folder)
         if role is None:
             return None
         where = item.location
@@ -198,31 +198,39 @@ class Hosts:
         where = _line(self.repository, where) if role == TEST else _begun(where, item.origin.locate(0, 1))
         sourced = HostFiles(self.reading.files, item.origin.checkouts)
         below = [*given, *task_env.of_task(item, given, self.repository)]
-        layers = (*step_layers.of_command(item, below, sourced), *self._own(programs))
+        layers = (
+            *step_layers.of_command(item, below, sourced),
+            *self._own(programs, files),
+            *own_code.of_server(words, item.location),
+        )
         return HostProcess(kind, what, path, role, programs, folder, where, layers, sourced, where, "", "", 0)
 
-    def _own(self, programs: tuple[Program, ...]) -> Iterator[Layer]:
-        """What the code of programs sets by itself."""
+    def _own(self, programs: tuple[Program, ...], files: tuple[str, ...]) -> Iterator[Layer]:
+        """What the code of programs sets by itself, and the files that the command starts with."""
+        yield from own_code.of_files(self.reading.imports.before(files, programs), self.repository)
         for program in programs:
             yield from own_code.layers(program, self.repository)
             yield from own_code.keyword_layers(program.classes, program.keywords)
 
-    def _programs(self, words: tuple[str | None, ...], folder: str) -> tuple[tuple[Program, ...], Role | None]:
+    def _programs(
+        self, words: tuple[str | None, ...], folder: str
+    ) -> tuple[tuple[Program, ...], Role | None, tuple[str, ...]]:
+        """The programs that a command runs, what for, and the files that it starts with."""
         name = posixpath.basename(words[0] or "")
         if name in _PACKAGE_MANAGERS and folder in self.frontends:
             script = (words[2] if words[1:2] == ("run",) and len(words) > 2 else words[-1]) or ""  # noqa: PLR2004
             role = next((role for word, role in _SCRIPTS.items() if script.split(":")[0] == word), None)
-            return (), role
+            return (), role, ()
         found = python_programs.target(words)
         if found is None:
-            return (), None
+            return (), None, ()
         if found.kind == TESTS:
             own = tuple(p for p in self.reading.programs if p.settings and self._project(p.settings[0]) == folder)
-            return own, TEST if own else None
+            return own, TEST if own else None, ()
         files = tuple(python_programs.files(found, f"/{folder}", self._located))
         own = self.reading.imports.parts(self.reading.imports.reached(files, found.called))
         serves = name in _SERVERS or any(word in _SERVERS or word == "runserver" for word in words[1:3])
-        return own, (SERVER if serves else OTHER) if own else None
+        return own, (SERVER if serves else OTHER) if own else None, files if own else ()
 
     def _located(self, path: str) -> str | None:
         found = path.lstrip("/")

@@ -100,6 +100,11 @@ class Imports:
             return Reached(frozenset(), closed=True)
         return self.repository.remembered(_reached, files, frozenset(self._wanted), called)
 
+    def before(self, starts: Iterable[str], programs: Iterable[Program]) -> tuple[str, ...]:
+        """The files that a command starts with, and those that they import, which no program has as its own code."""
+        every = [path for start in starts for path in (*self.repository.remembered(_direct, start)[0], start)]
+        return tuple(path for path in dict.fromkeys(every) if not any(one.code(path) for one in programs))
+
     def parts(self, reached: Reached) -> tuple[Program, ...]:
         """The programs that such files are of, each with what of it is read."""
         found = {one.label: one for path in sorted(reached.paths | reached.perhaps) for one in self._wanted[path]}

@@ -10,12 +10,14 @@ from fr_check.core.patterns import matches, pattern
 from fr_check.core.text import Text
 from fr_check.sources.opaque import Opaque
 from fr_check.variables.model import FILL, OVER, REMOVE, Entry, Layer, Literal, Open, Unclear
+from fr_check.variables.python_programs import is_gunicorn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.sources.settings import SettingsClass
     from fr_check.variables.backends.calls import Keyword
@@ -31,7 +33,8 @@ _FILLED = pattern(
 )
 _TAKEN = pattern(rf"([ \t]*)(?:del[ \t]+(?:os\.)?environ\[[ \t]*|(?:os\.)?environ\.pop\([ \t]*){_NAME}")
 _UPDATED = pattern(
-    r"environ(?<=\benviron)(?:\.update\([^\n]*|[ \t]*\|=[^\n]*|\[[ \t]*[^\"'\s\]][^\]\n]*\][ \t]*=(?!=)[^\n]*)"
+    r"raw_env(?<=\braw_env)[ \t]*=(?!=)[^\n]*"
+    r"|environ(?<=\benviron)(?:\.update\([^\n]*|[ \t]*\|=[^\n]*|\[[ \t]*[^\"'\s\]][^\]\n]*\][ \t]*=(?!=)[^\n]*)"
 )
 
 
@@ -44,8 +47,35 @@ def layers(program: Program, repository: Repository) -> Iterator[Layer]:
             yield from text.parsed(_of_file, path in program.settings)
 
 
+def of_server(words: Sequence[str | None], where: Location) -> Iterator[Layer]:
+    """What gunicorn puts into the environment of its workers: `-e NAME=VALUE`, `raw_env` of the file that it reads."""
+    if not is_gunicorn(words):
+        return
+    for index, word in enumerate(words):
+        option, equals, value = (word or "").partition("=")
+        given = value if equals else (words[index + 1] if index + 1 < len(words) else None)
+        if option not in {"-e", "--env"}:
+            continue
+        name, _, text = (given or "").partition("=")
+        if name.isidentifier():
+            yield Layer(
+                "own-sources", f"`{option}` of gunicorn", {name: Entry(name, Literal(Opaque(text)), where)}, where
+            )
+        else:
+            opened = Open(option, f"what `{option}` gives gunicorn is only known at run time", where)
+            yield Layer("own-sources", f"`{option}` of gunicorn", {}, where, opened)
+
+
+def of_files(paths: Iterable[str], repository: Repository) -> Iterator[Layer]:
+    """What other files set that run before a program's code, as one does that starts its server."""
+    for path in paths:
+        text = repository.read(path)
+        if isinstance(text, Text) and text.parsed(_changes):
+            yield from text.parsed(_of_file, False)  # noqa: FBT003 - `Text.parsed` hands on arguments by place
+
+
 def _changes(text: Text) -> bool:
-    return "environ" in text.string and (
+    return ("environ" in text.string or "raw_env" in text.string) and (
         any(True for one in (_SET, _FILLED, _TAKEN) for _ in matches(one, text.string, "environ"))
         or _UPDATED.search(text.string) is not None
     )

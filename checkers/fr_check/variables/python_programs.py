@@ -136,6 +136,19 @@ def _reference(words: Words, program: str) -> Target | None:
     return Target(FILE, (*files_, "gunicorn.conf.py"), roots) if program == "gunicorn" else None
 
 
+def is_gunicorn(words: Words) -> bool:
+    """Whether a command line starts gunicorn, by itself or with `python -m`."""
+    return any(posixpath.basename(word or "") == "gunicorn" for word in words[:3])
+
+
+def configuration(words: Words) -> tuple[str, ...]:
+    """The files that gunicorn reads before the application, one of which need not be there."""
+    if not is_gunicorn(words):
+        return ()
+    named = (name.removeprefix("file:") for name in _options(words, ("-c", "--config")))
+    return (*named, "gunicorn.conf.py")
+
+
 def _called(name: str, words: Words, program: str) -> tuple[str, ...]:
     """The function that a server calls for its application: it is told so, or looks for one by its name."""
     name, call, _ = name.partition("(")

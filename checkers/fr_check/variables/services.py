@@ -7,7 +7,7 @@ import posixpath
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.build_context import inside
-from fr_check.variables import arguments, own_files, started
+from fr_check.variables import arguments, own_code, own_files, started
 from fr_check.variables.compose_entries import value_of
 from fr_check.variables.env_files import Below
 from fr_check.variables.launch import of_words
@@ -94,7 +94,7 @@ def process(
     held = _known(layers)
     launched = None if words is None else of_words(words, folder, places, held)
     places.scripts = () if launched is None else launched.texts
-    start, others, programs, certain = started.programs(launched, places, reading, held)
+    start, others, programs, certain, files = started.programs(launched, places, reading, held)
     sourced = None
     if start is not None:
         below = tuple(layers)
@@ -102,6 +102,8 @@ def process(
         layers += Sourcing(sourced, below, compose_host).layers(start.operations)
         layers += _doubts(start, others, below, layers, sourced, compose_host) if others else ()
     absences: list[tuple[str, Location]] = []
+    layers += own_code.of_files(reading.imports.before(files, programs), reading.repository)
+    layers += () if start is None else own_code.of_server(start.words, start.location)
     for program in programs:
         layers += own_files.layers(program, start, places, reading, absences)
     certain = certain and (joined.certain or not joined.builds)
@@ -251,6 +253,8 @@ def _given(service: Service, project: Project, files: EnvFiles) -> Layer:
     opened = None
     for variable in service.unnamed:
         opened = Open(variable.scalar.value, "a name in `environment` is only known at run time", variable.location)
+    if opened is None and "models" in service.keys:
+        opened = Open("models", "which variables `models` sets is not known", service.place("models"))
     return Layer("environment", "`environment`", entries, service.place("environment"), opened)
 
 

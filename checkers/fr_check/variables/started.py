@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.names import ending
+from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import known
 from fr_check.variables import entry_points, python_programs
 from fr_check.variables.imported import Reached, joined
@@ -26,31 +27,53 @@ _OTHERS = frozenset((
 ))  # fmt: skip
 
 
+class Started(NamedTuple):
+    """The last start that runs a program of the repository, and the others that do otherwise before it, with theirs.
+
+    `programs` are those of all, which may not be `certain`; `files` are those that the last start begins with.
+    """
+
+    start: Start | None
+    others: list[tuple[Start, tuple[Program, ...]]]
+    programs: tuple[Program, ...]
+    certain: bool
+    files: tuple[str, ...] = ()
+
+
 def programs(
     launched: Launch | None, places: Places, reading: Reading, environment: Mapping[str, str | None]
-) -> tuple[Start | None, list[tuple[Start, tuple[Program, ...]]], tuple[Program, ...], bool]:
-    """The last start that runs a program of the repository, and others that do otherwise before it, with theirs.
-
-    And the programs of all, and whether those are certain.
-    """
+) -> Started:
+    """Which programs of the repository are started."""
     if launched is None:
-        return None, [], (), False
+        return Started(None, [], (), certain=False)
     certain = not launched.unread
     reached = [Reached(frozenset(), closed=certain)]
-    running: list[tuple[Start, Reached]] = []
+    running: list[tuple[Start, Reached, tuple[str, ...]]] = []
     for start in launched.starts:
         files, called = _files(start, places, reading, environment)
         found = reading.imports.reached(files, called)
         # Behind a word that leads to no file another program of the image may begin.
         reached.append(found if files or _is_other(start) else found._replace(closed=False))
         if found.paths or found.perhaps:
-            running.append((start, reached[-1]))
+            running.append((start, reached[-1], files))
     if not running:
         starts = launched.starts
-        return starts[-1] if starts else None, [(one, ()) for one in _alike(starts)], (), certain
-    last = running[-1][0]
-    others = [(one, reading.imports.parts(found)) for one, found in running[:-1] if one.operations != last.operations]
-    return last, others, reading.imports.parts(joined(reached)), True
+        others: list[tuple[Start, tuple[Program, ...]]] = [(one, ()) for one in _alike(starts)]
+        return Started(starts[-1] if starts else None, others, (), certain)
+    last, _, begun = running[-1]
+    others = [
+        (one, reading.imports.parts(found)) for one, found, _ in running[:-1] if one.operations != last.operations
+    ]
+    files = (*begun, *_configuration(last, places))
+    return Started(last, others, reading.imports.parts(joined(reached)), certain=True, files=files)
+
+
+def _configuration(start: Start, places: Places) -> Iterator[str]:
+    """The file of the repository that gunicorn reads first."""
+    for name in python_programs.configuration(start.words) if start.folder is not None else ():
+        found = places.locate(posixpath.normpath(posixpath.join(start.folder or "/", name)))
+        if found is not None:
+            yield found
 
 
 def _alike(starts: Sequence[Start]) -> list[Start]:
