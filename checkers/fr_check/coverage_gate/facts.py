@@ -36,8 +36,11 @@ class Facts(NamedTuple):
     @property
     def unknowns(self) -> tuple[Unknown, ...]:
         """What could not be read."""
-        followed = (unknown for runs in self.runs for unknown in runs.unknowns)
-        return (*self.measured.unknowns, *self.declared.unknowns, *dict.fromkeys(followed))
+        followed = dict.fromkeys(unknown for runs in self.runs for unknown in runs.unknowns)
+        # Of a script that takes too much by itself and on the way of a workflow, the latter tells where.
+        told = {(one.reason, one.subject) for one in followed}
+        declared = (one for one in self.declared.unknowns if (one.reason, one.subject) not in told)
+        return (*self.measured.unknowns, *declared, *followed)
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

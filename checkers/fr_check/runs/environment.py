@@ -71,6 +71,8 @@ class Environment:
         # By the block whose process they are of; `exporting` by the branch, too, within which it holds.
         self._changes: dict[int, Held] = {-1: Held(None, inherited, len(inherited))}
         self._exporting: dict[int, bool | None] = {-1: exporting}
+        # What each command that is asked for its environment is given again.
+        self.made = len(inherited)
         self._root = -1
         self._around = Site((), ())
         self._sure: set[int] = set()
@@ -291,14 +293,20 @@ class Environment:
         made = tuple(made)
         if process is not None and made:
             self._changes[process] = self._holding(command.block).then(made)
+            self.made += len(made)
 
     def loop(self, block: int, value: str | None, *, sure: bool) -> None:
-        """The variable of a loop gets its next value."""
+        """The variable of a loop gets its next value, in the place of the last one where the turn changed no more."""
         found, site = self._script.blocks[block], self.site(block)
         process = self.processes(block)[0]
         exporting = self.exporting(block)
         made = Change(SHELL_SET, found.name, value, exporting, "", found.start, found.end, site.within, certain=sure)
-        self._changes[process] = self._holding(block).then((made,))
+        held = self._changes.get(process)
+        if held is None or not sure or self._stops or not _is_turn(held.made, made):
+            self._changes[process] = self._holding(block).then((made,))
+            self.made += 1
+        else:
+            self._changes[process] = held._replace(made=(made,))
 
     def adopt(self, command: Command, other: Environment, begun: int, *, doubtful: bool) -> None:
         """What a text that `eval` was given has done, which began with so many changes."""
@@ -336,6 +344,11 @@ class Environment:
             # Behind a branch nobody knows whether it was gone through.
             value = value if self._exporting.get(around, self._exporting[-1]) == value else None
         self._exporting[process] = value
+
+
+def _is_turn(before: tuple[Change, ...], made: Change) -> bool:
+    """Whether all that was changed is the variable of a loop, by an earlier turn of the same."""
+    return len(before) == 1 and before[0]._replace(value=made.value) == made
 
 
 def reads_what_is_there(test: Command, command: Command) -> bool:

@@ -34,6 +34,7 @@ _ENDING = frozenset(("exit", "return"))
 _LISTS = frozenset(("&&", "||"))
 _DEPTH = 8
 _LEVELS = 8
+_CHANGES = 50  # that cost as much as a command
 _PATTERN = frozenset("*?[{")
 
 
@@ -107,6 +108,9 @@ class Walker(Standing):
             ):
                 self.scopes.passed_over = True
                 continue
+            # It finds all that was changed before it.
+            if self.environment.made >= _CHANGES and not self.budget.step(self.environment.made // _CHANGES):
+                break
             self.here, changed = self.folder(outer)
             self.arrays.reach(outer)
             doubtful = self.scopes.doubtful or bool(self.environment.site(outer.block).within)

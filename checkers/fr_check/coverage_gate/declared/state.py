@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from fr_check.core.model import Gap, Location
+from fr_check.core.budget import Budget
+from fr_check.core.model import Gap, Location, Unknown
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import components as declared_components
@@ -80,6 +81,7 @@ class _Reader:
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
         self.gaps: list[Gap] = []
+        self.unfollowed: dict[str, Unknown] = {}
         self.named = declared_components.NamedFiles(self.parse)
         self.packages: frozenset[str] = frozenset()
         self.node: dict[str, NodeConfig] = {}
@@ -125,7 +127,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            tuple(declared_unread.unread(self.source, files, self.workflows)),
+            (*declared_unread.unread(self.source, files, self.workflows), *self.unfollowed.values()),
             tuple(declared_elsewhere.skipped(self.repository, files, self.workflows)) if with_prose else (),
             declared_elsewhere.runs_elsewhere(files),
             self.named.configs,
@@ -271,6 +273,9 @@ class _Reader:
 
     def _written(self, path: str, found: Written | None, folder: str, layer: str) -> None:
         """What the commands of a file say, in `folder` unless they say otherwise."""
+        if found is not None and found.spent:
+            message = f"what `{path}` runs {found.spent}"
+            self.unfollowed[path] = Unknown("coverage", Budget.REASON, path, message, Budget.HELP, Location(path))
         for said in found.runs if found is not None else ():
             self.commands.append(said.invocation)
             self._invoked(path, said.invocation, joined(folder, said.folder), layer)

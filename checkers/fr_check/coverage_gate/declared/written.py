@@ -84,12 +84,16 @@ class Said(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What a file runs, and the thresholds that it keeps in variables; `commands` are the names of all programs."""
+    """What a file runs, and the thresholds that it keeps in variables; `commands` are the names of all programs.
+
+    `spent` says what ran out where a script takes too much to be followed to its end; empty where all was.
+    """
 
     runs: tuple[Said, ...] = ()
     declared: tuple[Declared, ...] = ()
     problems: tuple[Problem, ...] = ()
     commands: tuple[str, ...] = ()
+    spent: str = ""
 
 
 def may_matter(string: str) -> bool:
@@ -150,16 +154,17 @@ def of_script(script: str, locate: Locate, start: Start | None = None, *, named:
     texts = (script, *(start.environment.values() if start is not None else ()))
     if not named and not any(commands.may_say(text) for text in texts if text):
         return Written()
-    from fr_check.runs import walk  # noqa: PLC0415 - only for a script that may be about coverage
+    from fr_check.core.budget import Budget  # noqa: PLC0415 - only for a script that may be about coverage
+    from fr_check.runs import walk  # noqa: PLC0415
     from fr_check.runs.model import Start  # noqa: PLC0415
     from fr_check.runs.scope import Checkouts  # noqa: PLC0415
 
-    start = start or Start()
+    start, budget = start or Start(), Budget(steps=walk.STEP_LIMIT)
     here = Checkouts((), ())
     runs: dict[tuple[str | None, Span, tuple[Declared, ...]], Said] = {}
     declared: dict[Declared, None] = {}
     names = []
-    for ran, where in _with_contained(walk.commands(script, start), locate):
+    for ran, where in _with_contained(walk.commands(script, start, budget=budget), locate):
         declared.update(dict.fromkeys(_variables(ran, where)))
         if ran.name:
             names.append(ran.name)
@@ -170,7 +175,7 @@ def of_script(script: str, locate: Locate, start: Start | None = None, *, named:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
             found = found._replace(when=_branches(script, ran, where)) if found.declared else found
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
-    return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names))
+    return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names), budget.spent)
 
 
 def _branches(script: str, ran: Ran, locate: Locate) -> tuple[Condition, ...]:
@@ -257,6 +262,7 @@ def joined(parts: Iterable[Written], problems: tuple[Problem, ...] = ()) -> Writ
         tuple(one for part in found for one in part.declared),
         problems,
         tuple(one for part in found for one in part.commands),
+        next((part.spent for part in found if part.spent), ""),
     )
 
 

@@ -1,0 +1,77 @@
+"""Scripts that take too much to follow end soon, and what they may say is told as not judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from fr_check.core import engine
+from fr_check.core.budget import Budget
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.registry import load_checker
+from fr_check.core.repository import Memory
+from fr_check.core.text import Text
+from fr_check.coverage_gate.declared import written
+from fr_check.runs import walk
+
+TEN = " ".join(map(str, range(10)))
+PYTEST = "pytest --cov=app --cov-fail-under=80 tests\n"
+NESTED = "".join(f"for a{n} in {TEN}; do\n" for n in range(6)) + PYTEST + "done\n" * 6
+LONG = "A=1\n" + "echo $A\n" * 4_000
+GROWING = "A=$A\npytest --cov=app tests\n" * 8_000
+
+
+def unknowns(files: dict[str, str]) -> list[tuple[str, str]]:
+    repository = Memory({"pyproject.toml": "[tool.coverage.report]\nfail_under = 95\n", **files})
+    report, _ = engine.run(Context(repository, Config(), None), [load_checker("coverage")])
+    return [(one.reason, one.subject) for one in report.unknowns]
+
+
+def workflow(script: str) -> str:
+    lines = "".join(f"          {line}\n" for line in script.splitlines())
+    return f"on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: |\n{lines}"
+
+
+@pytest.mark.parametrize("script", [NESTED, GROWING], ids=["nested", "growing"])
+def test_a_script_that_nobody_calls_is_told_once(script: str) -> None:
+    files = {"scripts/test.sh": f"#!/bin/sh\n{script}"}
+    assert unknowns(files) == [(Budget.REASON, "scripts/test.sh")]
+    files["ci.yml"] = "a: b\n"
+    files[".github/workflows/a.yml"] = workflow("./scripts/test.sh")
+    assert unknowns(files) == [(Budget.REASON, "scripts/test.sh")]
+
+
+def test_a_makefile_whose_recipe_takes_too_much_is_told() -> None:
+    recipe = "\t" + NESTED.replace("do\n", "do ").replace("\n", "; ").strip("; ").replace("$", "$$") + "\n"
+    assert unknowns({"Makefile": f"test:\n{recipe}"}) == [(Budget.REASON, "Makefile")]
+
+
+def test_a_script_that_is_read_to_its_end_is_not_told() -> None:
+    assert unknowns({"scripts/test.sh": f"#!/bin/sh\n{PYTEST}"}) == []
+    found = written.of_script(LONG + PYTEST, Text(LONG + PYTEST).span)
+    assert (len(found.runs), found.spent) == (1, "")
+
+
+def test_what_loops_in_loops_change_costs_what_a_step_does() -> None:
+    """Each command is given every change that was made before it: that is no pair of all with all."""
+    budget = Budget(steps=walk.STEP_LIMIT)
+    found = walk.commands(NESTED, budget=budget)
+    assert budget.spent
+    assert sum(len(ran.changes) for ran in found) <= 100 * walk.STEP_LIMIT
+
+
+def test_the_turns_of_one_loop_change_its_variable_once() -> None:
+    words = " ".join(map(str, range(3_000)))
+    found = walk.commands(f"export a=b\nfor a in {words}; do\npytest $a\ndone\npytest $a\n")
+    ran = [one for one in found if one.name == "pytest"]
+    assert {len(one.changes) for one in ran} == {3}
+    assert [one.environment["a"] for one in (ran[0], ran[1], ran[-1])] == ["0", "1", "2999"]
+
+
+def test_a_turn_that_changes_more_is_kept() -> None:
+    """A command that reads what an earlier turn left finds it."""
+    found = walk.commands("export a=b c=d\nfor a in 1 2 3; do\npytest $a\nc=$a\ndone\npytest $c\n")
+    ran = [one for one in found if one.name == "pytest"]
+    assert [(one.environment["a"], one.environment["c"]) for one in ran] == [
+        *(("1", "d"), ("2", "1"), ("3", "2"), ("3", "3"))
+    ]
