@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fr_check.core.secrecy import masked_line
+from fr_check.core.text import Text
 from planted import assert_shown_as_it_is, lines_that_show_it, messages_that_show_it, planted
 
 SHAPES = [
@@ -125,3 +127,48 @@ def test_no_message_quotes_the_line(path: str, written: str):
 )
 def test_what_is_no_secret_is_shown(path: str, line: str):
     assert_shown_as_it_is(path, line)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.yml", "x: {SECRET_KEY: null}"),
+        ("a.yml", "x: {SECRET_KEY: '', API_TOKEN: ~, b: c}"),
+        ("a.yml", "x: [{API_KEY: null }, {b: c}]  # d"),
+        ("a.yml", "- {name: API_KEY, value: null}"),
+        ("a.yml", "environment: {API_KEY: ${API_KEY:-}, B: c}"),
+        ("a.ctmpl", 'SMTP_PASSWORD={{ index .Data.data "SMTP-PASSWORD" | trimSpace }}'),
+        ("a.ctmpl", 'SMTP_PASSWORD={{ index $x.Data "mail" "smtp.password" }}'),
+        ("a.yml", "SMTP_PASSWORD: ${{ secrets['smtp-password'] }}"),
+    ],
+)
+def test_names_and_nothing_are_no_values(path: str, line: str) -> None:
+    assert_shown_as_it_is(path, line)
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("a.yml", "x: {API_KEY: ab}@@}"),
+        ("a.yml", "x: {a: b, API_KEY: @@, c: d}"),
+        ("a.yml", "x: [{API_KEY: @@}, {b: c}]"),
+        ("a.yml", "x: {API_KEY: ${A:-@@}, b: c}"),
+        ("a.yml", "- {name: API_KEY, value: @@}"),
+        ("a.ctmpl", 'SMTP_PASSWORD={{ index .Data.data "a-b" | default "@@-x" }}'),
+        ("a.ctmpl", 'SMTP_PASSWORD={{ or (index .Data.data "a-b") "@@-x" }}'),
+        ("a.yml", "SMTP_PASSWORD: ${{ secrets['a-b'] || '@@-x' }}"),
+    ],
+)
+def test_values_beside_names_are_masked(path: str, line: str) -> None:
+    text = planted(path, line)
+    assert (lines_that_show_it(text), messages_that_show_it(text)) == ([], [])
+
+
+def test_what_stands_behind_a_comma_and_is_no_key_is_masked() -> None:
+    assert lines_that_show_it(planted("a.yml", "x: {API_KEY: ab,@@}")) == []
+
+
+def test_literals_of_one_action_cost_their_number() -> None:
+    """What stands before each of them is looked at nearby, not from the start of the action."""
+    text = Text("API_KEY={{ " + '"a-b" ' * 40_000 + "}}\n", "a.ctmpl")
+    assert masked_line(text, 1).count("***") >= 1

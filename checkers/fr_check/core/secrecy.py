@@ -47,6 +47,9 @@ _PUBLIC_WORD = pattern(
 _HUMP = pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COMMIT = pattern(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _DIGEST = pattern(r"[0-9a-f]{32,}")
+_STRONG_NAME = pattern(r"PASS|SECRET|PWD|CREDENTIAL|[_-]?TOKEN|\w[_-]?KEY", 2)  # re.IGNORECASE
+_PORT = pattern(r"\d{2,5}")
+_PORTS = 65_535
 
 
 @lru_cache(maxsize=32_768)
@@ -70,6 +73,11 @@ def _is_rule(name: str) -> bool:
     from fr_check.core.rule_ids import RULE_IDS  # noqa: PLC0415 - few names have a dash
 
     return name in RULE_IDS
+
+
+def is_port(value: str, name: str) -> bool:
+    """Whether a number is more likely a port, or a count, than a secret: not below a name that says password."""
+    return bool(_PORT.fullmatch(value)) and int(value) <= _PORTS and not _STRONG_NAME.search(name)
 
 
 def looks_random(word: str) -> bool:

@@ -45,6 +45,7 @@ _VAGUE = frozenset(
     ("key", "keys", "auth", "cert", "private", "pass", "pat", "secrets", "signature", "cookie", "tokens")
 )
 _NOTHING = frozenset(("", "none", "null", "true", "false", "...", "~", "no", "yes"))
+_CLOSING = " \t}]),"
 _LINE_END = pattern(r"[\r\n]")
 _WORD = pattern(r"(?![,;)}\]])(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|\$\([^()\n]*+\)|\\[^\r\n]|\S)+")
 _LIST_ITEM = pattern(r"(?P<indent>[ \t]*)- ")
@@ -337,7 +338,10 @@ class Reader:
     def _behind(self, found: re.Match[str]) -> None:
         start, string = found.end(), self.string
         if "rest" in found.re.groupindex:
-            self.scan.value(start, self._continued(start, self.line_end(start)), found["name"])
+            end = self.line_end(start)
+            # `{name: API_KEY, value: null}`
+            if string[start:end].rstrip(_CLOSING).lower() not in _NOTHING:
+                self.scan.value(start, self._continued(start, end), found["name"])
         elif string[start : start + 1] in {"'", '"'}:
             self.scan.value(start, self.glued(self.closed(start)), found["name"])
         else:

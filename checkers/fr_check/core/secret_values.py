@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
-from fr_check.core.secrecy import is_secret_name, looks_random
+from fr_check.core.secrecy import is_port, is_secret_name, looks_random
 from fr_check.core.secret_arguments import given
 
 TYPE_CHECKING = False
@@ -42,7 +42,12 @@ _FIELD = pattern(r"\{[A-Za-z_][\w.]*\}")
 _QUOTED = pattern(r"\"(?:[^\"\\]|\\.|(?!))*+\"?|'(?:[^'\\]|\\.|(?!))*+'?|`[^`]*+`?", 16)  # re.DOTALL
 # Inside quotes: a format verb, a path in Vault, the name of a variable.
 _HARMLESS_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*")
-_PLACE_BEFORE = pattern(r"(?:secret|key|env|file|keyOrDefault|hashFiles\()[ \t(]*$")
+_PLACE_BEFORE = pattern(
+    r"(?:secret|key|env|file|keyOrDefault|hashFiles\()[ \t(]*$"
+    # The key of an entry: `index .Data.data "SMTP-PASSWORD"`, `secrets['SMTP-PASSWORD']`.
+    r"|\bindex[ \t]+[.$][\w.]*(?:[ \t]+\"[\w.-]*\")*[ \t]+$|\w\[[ \t]*$"
+)
+_NEAR = 120  # characters before a literal
 # A short word between quotes and signs, which is the whole value unless more follows.
 _WHOLE = pattern(r"[\s\"'`,;]*+(?P<word>[^\s\"'`,;]*+)[\s\"'`,;]*+")
 _LINE = pattern(r"[^\r\n]+")
@@ -55,9 +60,6 @@ _HARMLESS = frozenset(
         *("...", "…", "***", "[]", "{}", "()", "|", ">", "|-", ">-", "\\", "\\\\"),
     )
 )
-_STRONG_NAME = pattern(r"PASS|SECRET|PWD|CREDENTIAL|[_-]?TOKEN|\w[_-]?KEY", 2)
-_PORT = pattern(r"\d{2,5}")
-_PORTS = 65_535
 
 
 class Scan:
@@ -81,7 +83,7 @@ class Scan:
         if not fields and self._is_noted(start, end, sure):
             return
         whole = self._whole(start, end)
-        if whole is not None and (whole.lower() in _HARMLESS or (name and _is_port(whole, name))):
+        if whole is not None and (whole.lower() in _HARMLESS or (name and is_port(whole, name))):
             return
         if not fields:
             self._noted[sure] = (start, end)
@@ -130,17 +132,13 @@ class Scan:
     def _literals(self, start: int, end: int, sure: bool) -> None:  # noqa: FBT001 - its own
         for literal in _QUOTED.finditer(self.string, start, end):
             body = literal[0].strip("\"'`")
-            if not _HARMLESS_LITERAL.fullmatch(body) and not _PLACE_BEFORE.search(self.string, start, literal.start()):
+            before = max(start, literal.start() - _NEAR)
+            if not _HARMLESS_LITERAL.fullmatch(body) and not _PLACE_BEFORE.search(self.string, before, literal.start()):
                 self._bare(literal.start(), literal.end(), sure, 0)
 
     def sorted(self) -> tuple[Stretch, ...]:
         """What was found, by place."""
         return tuple(sorted(self.found))
-
-
-def _is_port(value: str, name: str) -> bool:
-    """Whether a number is more likely a port, or a count, than a secret: not below a name that says password."""
-    return bool(_PORT.fullmatch(value)) and int(value) <= _PORTS and not _STRONG_NAME.search(name)
 
 
 def stretches(string: str, path: str = "") -> tuple[Stretch, ...]:

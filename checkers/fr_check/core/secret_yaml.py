@@ -16,7 +16,12 @@ _BLOCK = pattern(r"[|>][-+\d]*[ \t]*(?:#.*)?$", 8)
 _AFTER = pattern(r"[ \t]*(?:$|#|[,\]}])", 8)
 _ITEM = pattern(r"(?:\"[^\"]*\"?|'[^']*'?|[^,\[\]{}\"'])+")
 _FLOW_START = pattern(r"(?<!\$)\{")
-_FLOW_END = pattern(r"[,}]")
+_FLOW_VALUE = pattern(r"(?:\$\{[^{}\n]*+\}|[^,}\n])*+")
+# Behind it: the next key, or what closes; in a password with a comma or a brace something else follows.
+_GOES_ON = pattern(
+    r"[ \t]*(?:,[ \t]*(?:$|[\"']?[\w.-]++[\"']?:(?:[ \t]|$))"
+    r"|(?:[}\]][ \t]*)++(?:$|,[ \t]*(?:$|[{\[\"']|-[ \t]|[\w.-]++(?::(?:[ \t]|$)|[ \t]*[,\]}]))))"
+)
 _DOUBLE = pattern(r'"(?:[^"\\]|\\.|(?!))*+"', 16)  # re.DOTALL
 _SINGLE = pattern(r"'(?:[^']|''|(?!))*+'")
 _CHILD = pattern(r"(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?:(?:[ \t]+|$)", 8)
@@ -85,10 +90,12 @@ class Yaml:
         opened, comment = self._signs(start, end)
         stop = comment if comment >= 0 else end
         if opened < start:
-            cut = _FLOW_END.search(string, start, stop)
-            inner = cut.start() if cut else stop
+            cut = _FLOW_VALUE.match(string, start, stop)
+            inner = cut.end() if cut else stop
             self._scan.value(start, inner, name, sure=sure)
-            self._scan.value(inner, stop, sure=False)
+            # A password may hold a comma or a brace: what goes on as a mapping does is none of it.
+            if not _GOES_ON.match(string, inner, stop):
+                self._scan.value(inner, stop, sure=False)
             return inner
         self._scan.value(start, stop, name, sure=sure)
         last = self.deeper(end, column)

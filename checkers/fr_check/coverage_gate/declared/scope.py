@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fr_check.coverage_gate.declared.model import Component
+    from fr_check.sources.thresholds.conditions import Condition
     from fr_check.sources.thresholds.options import Invocation
 
 _WHOLE = frozenset({"overall", "wholeproject", "entirecodebase", "projectwide", "project"})
@@ -74,3 +75,12 @@ def _named_otherwise(folder: str, name: str) -> bool:
     """Whether a folder's name says that it is the other half: `frontend` is no `backend`."""
     own = folder.rpartition("/")[2].replace("-", "").lower()
     return own in (_NODE_NAMES if name in _PYTHON_NAMES else _PYTHON_NAMES)
+
+
+def within(path: str, when: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """Conditions of one file beside those of others."""
+    if not when:
+        return when
+    from fr_check.sources.thresholds import conditions  # noqa: PLC0415 - hardly any number stands under a condition
+
+    return conditions.within(path, when)

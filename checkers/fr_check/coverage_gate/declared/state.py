@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fr_check.core.budget import Budget
-from fr_check.core.model import Gap, Location, Unknown
+from fr_check.core.model import Gap, Location
 from fr_check.core.repository import Missing, Unreadable
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import components as declared_components
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
-    from fr_check.core.model import Problem
+    from fr_check.core.model import Problem, Unknown
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.files import Files
     from fr_check.coverage_gate.declared.written import Written
@@ -81,7 +80,7 @@ class _Reader:
         self.workflows: list[WorkflowFile] = []
         self.branch_demands: list[Location] = []
         self.gaps: list[Gap] = []
-        self.unfollowed: dict[str, Unknown] = {}
+        self.unfollowed: dict[Unknown, None] = {}
         self.named = declared_components.NamedFiles(self.parse)
         self.packages: frozenset[str] = frozenset()
         self.node: dict[str, NodeConfig] = {}
@@ -127,7 +126,7 @@ class _Reader:
             tuple(self.settings),
             tuple(self.problems),
             tuple(self.branch_demands),
-            (*declared_unread.unread(self.source, files, self.workflows), *self.unfollowed.values()),
+            (*declared_unread.unread(self.source, files, self.workflows), *self.unfollowed),
             tuple(declared_elsewhere.skipped(self.repository, files, self.workflows)) if with_prose else (),
             declared_elsewhere.runs_elsewhere(files),
             self.named.configs,
@@ -181,7 +180,7 @@ class _Reader:
             declared.value, metric, declared.kind, declared.tool, declared.written, location, component, layer
         )
         place = place._replace(
-            part=limited, uncovered=declared.uncovered, overridden=overridden, when=_within(path, when)
+            part=limited, uncovered=declared.uncovered, overridden=overridden, when=declared_scope.within(path, when)
         )
         self.places.append(place._replace(instead=declared.instead, since=declared.since, until=declared.until))
 
@@ -273,13 +272,13 @@ class _Reader:
 
     def _written(self, path: str, found: Written | None, folder: str, layer: str) -> None:
         """What the commands of a file say, in `folder` unless they say otherwise."""
-        if found is not None and found.spent:
-            message = f"what `{path}` runs {found.spent}"
-            self.unfollowed[path] = Unknown("coverage", Budget.REASON, path, message, Budget.HELP, Location(path))
-        for said in found.runs if found is not None else ():
+        if found is None:
+            return
+        self.unfollowed |= declared_unread.unfollowed(path, found.spent)
+        for said in found.runs:
             self.commands.append(said.invocation)
             self._invoked(path, said.invocation, joined(folder, said.folder), layer)
-        for declared in found.declared if found is not None else ():
+        for declared in found.declared:
             self._variable(path, declared)
 
     def _workflows(self, files: Files) -> None:
@@ -350,11 +349,3 @@ class _Reader:
                 self.branch_demands.append(found)
             else:
                 self._add(*found)
-
-
-def _within(path: str, when: tuple[Condition, ...]) -> tuple[Condition, ...]:
-    if not when:
-        return when
-    from fr_check.sources.thresholds import conditions  # noqa: PLC0415 - hardly any number stands under a condition
-
-    return conditions.within(path, when)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.core.budget import Budget
 from fr_check.core.model import Gap, Location, Unknown
 from fr_check.core.repository import Unreadable
 from fr_check.core.suppression import may_hold_directive
@@ -33,6 +34,14 @@ def unread(source: Callable[[str], Repository], files: Files, workflows: Iterabl
             yield found.as_unknown("coverage", path, Location(path))
         elif isinstance(found, Text) and found.problems:
             yield _undecodable(path, found)
+
+
+def unfollowed(path: str, spent: str) -> dict[Unknown, None]:
+    """That the scripts of a file take too much to be followed to their end; `spent` says what ran out, or is empty."""
+    if not spent:
+        return {}
+    message = f"what `{path}` runs {spent}"
+    return {Unknown("coverage", Budget.REASON, path, message, Budget.HELP, Location(path)): None}
 
 
 def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
