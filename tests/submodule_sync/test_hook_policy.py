@@ -288,3 +288,20 @@ def test_a_healthy_project_has_no_gap(tmp_path):
     sub = ExampleSubmodule("infra", ({"VERSION": "1\n"}, {"VERSION": "2\n"}), pin=1)
     top = build(Example({}, submodules=(sub,)), tmp_path)
     assert run("submodule-sync", "--root", top, "--format", "json").json()["gaps"] == []
+
+
+def test_a_branch_that_only_the_clone_calls_the_default_is_told_where_the_pointer_moves(tmp_path):
+    project = make(tmp_path, "4", "6")
+    project.sub("fetch", "--quiet", "origin", "+refs/heads/*:refs/remotes/origin/*")
+    assert project.check(staged=True).gaps == ()
+    project.sub("remote", "set-head", "origin", "release")
+    project.stage("5")
+    (gap,) = project.check(staged=True).gaps
+    assert gap.subject == "infra"
+    assert "write `branch = release` in .gitmodules" in gap.message
+    project.stage("6")
+    assert project.check(staged=True).gaps == ()
+    project.stage("5")
+    project.git("config", "--file", ".gitmodules", "submodule.infra.branch", "release")
+    project.git("add", ".gitmodules")
+    assert project.check(staged=True).gaps == ()

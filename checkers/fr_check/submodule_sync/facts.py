@@ -8,6 +8,7 @@ from fr_check.core.repository import Repository
 from fr_check.core.trouble import did_you_mean
 from fr_check.policy.submodule_sync import SubmoduleSync
 from fr_check.repository.git import CannotKnow
+from fr_check.repository.history import DEFAULT, Branch
 from fr_check.repository.objects import GITLINK
 from fr_check.repository.revision import GitRepository, Revision
 from fr_check.repository.submodules import Store
@@ -21,6 +22,7 @@ from fr_check.submodule_sync.pointers.registration import (
     read_registered_before,
     read_urls,
 )
+from fr_check.submodule_sync.pointers.standing import DEFAULT_NAMES
 from fr_check.submodule_sync.pointers.tables import row
 from fr_check.submodule_sync.pointers.wording import one_line, subject
 
@@ -64,8 +66,8 @@ class Facts(NamedTuple):
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """The submodules of submodules: whoever clones recursively needs them, and they are not judged."""
-        return tuple(_nested(self.pointers))
+        """Submodules of submodules, which a recursive clone needs; branches that only this clone calls the default."""
+        return (*_nested(self.pointers), *_assumed(self.pointers))
 
     def was_submodule(self, path: str) -> bool:
         """Whether the base had both the pointer and the entry."""
@@ -219,6 +221,24 @@ def _nested(pointers: Iterable[Pointer]) -> Iterator[Gap]:
                 f" `fr-check submodule-sync` in {pointer.name}'s own repository"
             )
             yield Gap(NAME, inside, message, pointer.location)
+
+
+def _assumed(pointers: Iterable[Pointer]) -> Iterator[Gap]:
+    """That a pointer which moves is judged by a branch of an unusual name, since the clone's own note says so.
+
+    `git remote set-head origin BRANCH` writes that note, and no fetch corrects it.
+    """
+    for pointer in pointers:
+        branch = pointer.branch
+        if not (pointer.changes and isinstance(branch, Branch) and branch.source == DEFAULT) or pointer.asked:
+            continue
+        if branch.name not in DEFAULT_NAMES:
+            message = (
+                f"`{pointer.name}` moves and is judged by the branch `{one_line(branch.name)}`, which this clone notes"
+                " as the upstream's default and nobody asked the upstream for: write `branch ="
+                f" {one_line(branch.name)}` in .gitmodules, or use --online"
+            )
+            yield Gap(NAME, pointer.path, message, pointer.location)
 
 
 def _misnamed(context: Context, paths: Collection[str]) -> Iterator[Unknown]:

@@ -25,7 +25,8 @@ SHOWN = 5
 """Commits that a finding names; the rest are counted."""
 
 # One default branch has these names one after the other; `origin/HEAD` of an old clone keeps the former.
-_DEFAULT_NAMES = frozenset({"main", "master", "trunk"})
+DEFAULT_NAMES = frozenset({"main", "master", "trunk"})
+"""What default branches are called nearly everywhere."""
 
 
 class Standing(NamedTuple):
@@ -192,9 +193,9 @@ class Judge:
         tags = self._history.tags(commit) if self._patterns else ()
         tag = next((tag for tag in tags for pattern in self._patterns if compile_glob(pattern).fullmatch(tag)), None)
         branches = self._history.branches_with(commit)
-        renamed = _DEFAULT_NAMES.intersection(branches) - {branch.name}
+        renamed = DEFAULT_NAMES.intersection(branches) - {branch.name}
         merged: bool | CannotKnow = False
-        if branch.source == DEFAULT and branch.name in _DEFAULT_NAMES and renamed and tag is None:
+        if branch.source == DEFAULT and branch.name in DEFAULT_NAMES and renamed and tag is None:
             message = f"the clone's remote HEAD still names {branch.name}, and the pointer is on {min(renamed)}"
             merged = CannotKnow("unknown-branch", message, "run `git remote set-head origin --auto` in the submodule")
         twin = self._history.twin(commit, branch.tip)
