@@ -17,6 +17,9 @@ _SPACED = r"[ \t]+[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _TEXT = r"[ \t]*b?[\"'](?P<value>[^\"'\n]{1,400})[\"']"
 # It begins with letters of its own, which are found as fast as a word.
 _SAYS = r"(?:echo(?<=\becho)|printf(?<=\bprintf))"
+_TAG = r"<(?P<name>[\w.:-]{1,99})(?:[ \t][^<>\n]{0,200})?>(?P<value>[^<\n]{1,4000})</"
+# The end of every tag that a text follows, up to the next one.
+_TEXT_OF_TAG = pattern(r">[^<\n]{1,4000}</")
 # Pieces of which one must occur, and the expression: options, then arguments by their place.
 _TABLE = (
     (("sqlcmd ", "zip -"), rf"\b(?:sqlcmd|zip|unzip){_ON}-P{_VALUE}"),
@@ -69,7 +72,7 @@ _TABLE = (
         ("PASSWORD '", "IDENTIFIED", "password '", "identified"),
         r"\b(?i:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\S{1,99}[ \t]+)?BY)[ \t]+'(?P<value>[^'\n]{1,400})",
     ),
-    (("</",), r"<(?P<name>[\w.:-]{1,99})(?:[ \t][^<>\n]{0,200})?>(?P<value>[^<\n]{1,4000})</"),
+    (("</",), _TAG),
     (
         ("= <<", "=<<"),
         (
@@ -100,8 +103,17 @@ def commanded(string: str, words: str) -> Iterator[tuple[int, int]]:
     for signs, expression in _GIVEN:
         for word, sign in signs:
             if word in words and sign in string:
-                yield from (found.span("value") for found in expression.finditer(string) if _is_secret(found))
+                every = _tagged(expression, string) if word == "</" else expression.finditer(string)
+                yield from (found.span("value") for found in every if _is_secret(found))
                 break
+
+
+def _tagged(expression: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:
+    """Every tag with the text in it: most tags of a data file hold none, and are not looked at."""
+    for text in _TEXT_OF_TAG.finditer(string):
+        found = expression.match(string, string.rfind("<", 0, text.start()))
+        if found:
+            yield found
 
 
 def _is_secret(found: re.Match[str]) -> bool:
