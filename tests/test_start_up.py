@@ -280,7 +280,7 @@ def test_a_base_is_only_looked_for_by_who_compares(small: Path):
 # How many of our modules each command loads of the sample project, and a few more: each costs 0.3 ms.
 MODULES = {
     "submodule-sync": 100,
-    "dockerfile-args": 284,
+    "dockerfile-args": 243,
     "env-keys": 337,
     "coverage": 235,
     "all": 527,
