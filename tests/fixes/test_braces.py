@@ -194,3 +194,18 @@ def test_an_import_that_add_brings_is_sorted_into_its_group_and_goes_with_the_va
     assert (folder / "app/config.py").read_text().partition("\n\nclass")[0] + "\n" == IMPORTS[head] + "\n"
     assert run("remove", "RATE", "--root", folder).status == 0
     assert state(folder) == before
+
+
+@pytest.mark.parametrize("body", ["    pass\n", '    other: str = "x"\n'])
+def test_a_field_that_a_class_has_from_another_one_is_found(body: str, tmp_path: Path):
+    config = f"{HEAD}\n\nclass Base(BaseSettings):\n    debug: bool = False\n\n\nclass Settings(Base):\n{body}"
+    folder = project(tmp_path, {"app/config.py": config, ".env.example": "DEBUG=false\nOTHER=x\n"})
+    before = state(folder)
+    done = run("add", "RATE", "--kind", "backend", "--default", "5", "--class", "Settings", "--root", folder)
+    assert done.status == 0, done.stderr
+    assert state(folder) != before
+    done = run("remove", "RATE", "--root", folder)
+    assert (done.status, state(folder)) == (0, before), done.stderr
+    if "pass" in body:
+        assert run("remove", "DEBUG", "--root", folder).status == 0
+        assert "class Base(BaseSettings):\n    pass\n" in (folder / "app/config.py").read_text()

@@ -24,6 +24,12 @@ def class_at(text: Text, line: int) -> ast.ClassDef | None:
     return None
 
 
+def class_of(text: Text, line: int) -> ast.ClassDef | None:
+    """The class that has a field of its own on a line."""
+    classes = (node for node in ast.walk(parsed(text)) if isinstance(node, ast.ClassDef))
+    return next((node for node in classes if any(one.lineno == line for one in fields(node))), None)
+
+
 def fields(found: ast.ClassDef) -> list[ast.AnnAssign]:
     """The annotated fields of a class, in order."""
     return [node for node in found.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]

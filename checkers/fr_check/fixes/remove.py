@@ -13,7 +13,7 @@ from fr_check.edits.comments import without_entry
 from fr_check.edits.dockerfile import remove_declarations
 from fr_check.edits.example import remove_key
 from fr_check.edits.imports import unused_imports
-from fr_check.edits.python import class_at, fields, name_of, remove_field
+from fr_check.edits.python import class_of, fields, name_of, remove_field
 from fr_check.edits.template import COMMENTS, lines_of
 from fr_check.edits.yaml import entry_at, item_at, remove_at
 from fr_check.env_keys.processes import judged
@@ -86,12 +86,12 @@ def _attribute_reads(context: Context, field: str) -> Iterator[Location]:
 
 
 def _settings(app: Any, key: str, made: Plan) -> None:
-    for setting in app.takers(key):
+    # What a class hands on to others is written once.
+    for setting in {one.location: one for one in app.takers(key)}.values():
         if setting.names is None or len(setting.names) != 1:
             raise Trouble(f"{setting.owner}.{setting.field} has other names than `{key}`", "take this one out by hand")
         text = made.text(setting.location.path)
-        found = next((one for one in app.classes if one.name == setting.owner), None)
-        node = class_at(text, found.location.span.line) if found is not None and found.location.span else None
+        node = class_of(text, setting.location.span.line) if setting.location.span else None
         field = next((one for one in fields(node) if name_of(one) == setting.field), None) if node else None
         if node is None or field is None:
             raise Trouble(f"{setting.owner}.{setting.field} is not found in {text.path}", "take it out by hand")

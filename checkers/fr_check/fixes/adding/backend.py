@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from fr_check.core.context import Context
+    from fr_check.core.model import Location
     from fr_check.fixes.adding.plan import Wish
     from fr_check.fixes.plan import Plan
 
@@ -174,6 +175,8 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str | No
             continue
         listed = names & set(service.environment)
         if service.env_files or len(listed) < _LISTED:
+            if listed and not service.env_files and wish.kind != "secret":
+                made.remind(_to_few(one.name, place, wish.key))
             continue
         # It comes as the other secrets do: rendered, or by a way that no entry tells of.
         if wish.kind == "secret" and (_reads_rendered(one) or (others and listed.isdisjoint(others))):
@@ -195,6 +198,11 @@ def _compose(context: Context, app: Any, wish: Wish, made: Plan, value: str | No
         else:
             made.remind(f"pass `{wish.key}` to {one.name} (line {line}): its `environment` comes from another place")
     return hosts
+
+
+def _to_few(service: str, place: Location, key: str) -> str:
+    where = f"`environment` of {service} (line {place.span.line if place.span else 1}), which gives it few variables"
+    return f"add `{key}:` to {where}, if it is to have another value than the default there"
 
 
 def _entry(service: Any, names: set[str], key: str, value: str | None) -> tuple[str, str]:

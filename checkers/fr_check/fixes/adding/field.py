@@ -8,7 +8,7 @@ import re
 from fr_check.core.trouble import Trouble
 from fr_check.edits.imports import import_names
 from fr_check.edits.lines import insert_after
-from fr_check.edits.python import add_field, call_of, class_at, fields, name_of, nearest, segment, width
+from fr_check.edits.python import add_field, call_of, class_at, class_of, fields, name_of, nearest, segment, width
 from fr_check.env_keys.values.accepted import typed
 from fr_check.env_keys.values.written import default_of
 from fr_check.fixes.adding.names import attribute
@@ -73,6 +73,9 @@ def add(app: Any, wish: Wish, made: Plan) -> str | None:
     if node is None:
         raise Trouble(f"{found.location.path} is not read as Python", "mend the file first")
     own = [one for one in found.settings if one.location.path == text.path]
+    if own and all(isinstance(one, ast.Pass) for one in node.body):
+        # A class that has every setting from another one beside it.
+        node = class_of(text, own[-1].location.span.line) or node
     habit = _alias_habit(node)
     name, aliased = _name(wish.key, own)
     hidden = wish.kind == "secret" and wish.type is None and _hides_secrets(own)
@@ -92,7 +95,7 @@ def add(app: Any, wish: Wish, made: Plan) -> str | None:
     for module, names in imports.items():
         made.add(import_names(text, module, *names), f"imports {', '.join(names)}")
     below = f", below {name_of(after)}" if after is not None else ""
-    made.add(_into(text, node, line, after), f"{found.name}.{name}{below}")
+    made.add(_into(text, node, line, after), f"{node.name}.{name}{below}")
     return "" if value.text is None and found.name in app.ignoring_empty else value.text
 
 
