@@ -78,6 +78,10 @@ class Session:
         self._hygiene: Sequence[Rule] = load_hygiene() if task.then else ()
         self._events = {rule.id for checker in self._checkers for rule in checker.rules if rule.event}
 
+    def expect(self, points: Sequence[tuple[str, str | None]]) -> None:
+        """Tells which commits are judged next, each with its parent."""
+        self._shared.expect(points)
+
     def judge(self, commit: str, parent: str | None) -> Verdict:
         """What is found at a commit compared with its parent; without a parent, with nothing."""
         base = None if parent is None else State(self._shared, BASE, self._shared.listing(parent, None))

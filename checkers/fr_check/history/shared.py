@@ -26,6 +26,7 @@ HEAD, BASE = "head", "base"
 _SWEEP = 25
 _PINS = 12
 """Commits of submodules whose trees are kept: pointers go back and forth."""
+_DIFFERENCES = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
 _KEPT = 8 * 1024 * 1024  # bytes, of one repository or submodule
 
 
@@ -106,6 +107,7 @@ class Shared:
         self._subtrees: dict[tuple[str, str], tuple[str, ...]] = {}
         self.tables = {HEAD: Tables(), BASE: Tables()}
         self._listed: list[Listed] = []
+        self._differences: dict[str, list[str]] = {}
         self._states = 0
 
     def listing(self, commit: str, near: str | None) -> Listed:
@@ -125,10 +127,24 @@ class Shared:
         self._listed = [*self._listed[-1:], listed]
         return listed
 
+    def expect(self, points: Iterable[tuple[str, str | None]]) -> None:
+        """Asks git once what differs between each of some commits and its parent: they are judged next."""
+        lines = "".join(f"{commit} {parent}\n" for commit, parent in points if parent is not None)
+        done = self.layout.git.run("diff-tree", "--stdin", *_DIFFERENCES, stdin=lines.encode())
+        self._differences = {}
+        found: list[str] = []
+        fields = iter(decode(done.stdout).split("\0")[:-1])
+        for field in fields:
+            if field.startswith(":"):
+                found += (field, next(fields))
+            else:
+                self._differences[field] = found = []
+
     def _changed(self, old: str, new: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
-        options = ("-r", "-z", "--raw", "--no-abbrev", "--no-renames", "--ignore-submodules=none")
-        done = self.layout.git.run("diff-tree", *options, "--end-of-options", old, new, "--")
-        fields = decode(done.stdout).split("\0")[:-1]
+        fields = self._differences.pop(new, None)
+        if fields is None:
+            done = self.layout.git.run("diff-tree", *_DIFFERENCES, "--end-of-options", old, new, "--")
+            fields = decode(done.stdout).split("\0")[:-1]
         changed = dict(entries)
         for head, path in zip(fields[::2], fields[1::2], strict=True):
             _, mode, _, oid, status = head.split(" ")

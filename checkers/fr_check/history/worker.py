@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _open: list[Session] = []
 # Objects until Python looks for cycles, and how often it looks at the older ones: facts of many commits stay, and
 # looking through them as often as it does by itself takes an eighth of the time.
-_LOOKS = (100_000, 20, 50)
-_COLLECTED = 5
+_LOOKS = (400_000, 20, 50)
+_COLLECTED = 10
 """Ranges of commits after which it looks through everything: facts that name each other stay until then."""
 _ranges = count(1)
 
@@ -84,6 +84,7 @@ def judge(points: Sequence[tuple[str, str | None]]) -> Packed:
 def judged(session: Session, points: Sequence[tuple[str, str | None]]) -> Packed:
     """The verdicts of commits, each with its parent; one that cannot be judged costs no other."""
     bodies: dict[bytes, bytes] = {}
+    session.expect(points)
     return Packed(tuple(_row(session, commit, parent, bodies) for commit, parent in points), bodies)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Rows of a table: more are counted. A page of thousands of rows is no page to read.
 _MOST = 200
-_DATED = pattern(r"\b\d{4}-\d\d-\d\d(?: [0-9a-f]{8}\b)?|\b\d+\.\d days?\b")
+_DATED = pattern(r"\b\d{4}-\d\d-\d\d(?: [0-9a-f]{8}\b)?|(?:&gt;= |\b)\d+\.\d days?\b")
 
 
 def render(told: Told) -> str:
@@ -156,7 +156,7 @@ def _episodes(serious: Sequence[Episode], points: Sequence[Point]) -> str:
 
 def _cells(one: Episode, points: Sequence[Point]) -> Iterator[str]:
     again = f" ({ordinal(one.number)} time)" if one.number > 1 else ""
-    yield f"<b>{text(one.subject)}</b> {_whole(text(one.rule))}{again}<br><small>{text(one.paths[-1])}</small>"
+    yield f"<b>{text(one.subject)}</b><br>{_whole(text(one.rule))}{again}<br><small>{text(one.paths[-1])}</small>"
     yield one.severity
     came = one.introduced
     before = "at or before " if one.at_or_before else ""

@@ -31,7 +31,7 @@ svg text{fill:var(--ink)}
 thead{position:absolute;left:-9999px}table,tbody,tr,td{display:block;width:100%}
 tr{border-bottom:2px solid var(--line);padding:6px 0}
 td{border:0;display:flex;gap:8px;padding:2px 0}td::before{content:attr(data-name);flex:0 0 92px;color:var(--soft);
-font-size:.85rem}td>div{min-width:0;flex:1}}
+font-size:.85rem}td>div{min-width:0;flex:1}td:has(div:empty){display:none}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--card:#fff;--error:#b3261e;
 --warning:#8a5300;--info:#0b5cad;--event:#6f2da8}body{padding:0;font-size:9.5pt}th{position:static}
 th,td{padding:3px 5px}td:first-child{min-width:0}.bar{width:90px;min-width:60px}

@@ -7,6 +7,7 @@ import warnings
 from datetime import UTC, datetime
 from html import escape
 from io import StringIO
+from itertools import pairwise
 
 from fr_check.core.trouble import Trouble
 from fr_check.history.line import date
@@ -42,6 +43,8 @@ _SETTINGS: dict[Any, Any] = {
     "figure.facecolor": "none",
 }
 _WIDE, _NARROW = 11.0, 4.4  # inches
+_APART = 0.75
+"""The least distance of two dates, as a part of the usual one."""
 
 
 def plots(story: Story, checkers: Sequence[str]) -> tuple[str, str]:
@@ -146,6 +149,14 @@ def _dates(axes: Any, *, narrow: bool) -> None:
     axes.xaxis_date(UTC)
     axes.tick_params(labelsize=8)
     axes.xaxis.get_major_locator().maxticks.update(dict.fromkeys(range(7), 4 if narrow else 10))
+    # Every fourth day, and the first of a month: two dates must not stand in one another.
+    ticks = [*axes.get_xticks()]
+    apart = max((after - before for before, after in pairwise(ticks)), default=0.0)
+    kept: list[float] = []
+    for tick in reversed(ticks):
+        if not kept or kept[-1] - tick >= _APART * apart:
+            kept.append(tick)
+    axes.set_xticks(kept[::-1])
 
 
 def _moments(points: Sequence[Point]) -> list[datetime]:
