@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from building import git
-from fixes.test_add import BACKEND, project, state
+from fixes.test_add import BACKEND, add, project, state
 from fr_check.dockerfile_args import samples
 from running import run
 
@@ -353,3 +353,40 @@ def test_what_files_are_merged_with_is_given_the_entry_once(tmp_path: Path):
     after = state(folder)
     assert after["docker-compose.yml"] == f"{BASE}      REGION:\n"
     assert {path for path in files if after[path] != files[path]} == {"docker-compose.yml"}
+
+
+@pytest.mark.parametrize(
+    ("key", "field"),
+    [
+        ("POLAR_RATE", "    RATE: int = 3\n"),
+        ("RATE", '    RATE: int = Field(default=3, validation_alias="RATE")\n'),
+    ],
+)
+def test_a_prefix_stands_before_fields_in_capitals_too(key: str, field: str, tmp_path: Path):
+    head = "from pydantic_settings import BaseSettings\n\n\nclass Settings(BaseSettings):\n"
+    body = '    model_config = {"env_prefix": "polar_"}\n    DEBUG: bool = False\n    A: int = 1\n    B: int = 2\n'
+    example = "POLAR_DEBUG=false\nPOLAR_A=1\nPOLAR_B=2\n"
+    folder = project(tmp_path, {"app/config.py": f"{head}{body}", ".env.example": example})
+    before = state(folder)
+    done = add(folder, key, "--kind", "backend", "--default", "3")
+    assert done.status == 0, done.stderr
+    assert field in (folder / "app/config.py").read_text()
+    assert "undocumented" not in run("env-keys", "--root", folder).stdout
+    assert "nothing reads it" not in run("trace", key, "--root", folder).stdout
+    assert run("remove", key, "--root", folder).status == 0
+    assert state(folder) == before
+
+
+def test_a_class_made_of_others_gets_a_field_where_its_kin_stand(tmp_path: Path):
+    config = (
+        'from pydantic_settings import BaseSettings\n\n\nclass S3(BaseSettings):\n    s3_url: str = ""\n\n\n'
+        'class Db(BaseSettings):\n    db_url: str = ""\n\n\n'
+        "class Settings(S3, Db):\n    def ready(self) -> bool:\n        return True\n"
+    )
+    folder = project(tmp_path, {"app/config.py": config, ".env.example": "S3_URL=\nDB_URL=\n"})
+    before = state(folder)
+    done = add(folder, "S3_SIZE", "--kind", "backend", "--default", "3")
+    assert done.status == 0, done.stderr
+    assert '    s3_url: str = ""\n    s3_size: int = 3\n' in (folder / "app/config.py").read_text()
+    assert run("remove", "S3_SIZE", "--root", folder).status == 0
+    assert state(folder) == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from fr_check.core.nearness import shared_words
 from fr_check.core.trouble import Trouble
 from fr_check.edits.imports import import_names
 from fr_check.edits.lines import insert_after
@@ -73,9 +74,10 @@ def add(app: Any, wish: Wish, made: Plan) -> str | None:
     if node is None:
         raise Trouble(f"{found.location.path} is not read as Python", "mend the file first")
     own = [one for one in found.settings if one.location.path == text.path]
-    if own and all(isinstance(one, ast.Pass) for one in node.body):
-        # A class that has every setting from another one beside it.
-        node = class_of(text, own[-1].location.span.line) or node
+    if own and not fields(node) and _below(text, node) is None:
+        # A class that has every setting from others beside it.
+        kin = max(reversed(own), key=lambda one: shared_words(wish.key.lower(), one.field.lower()))
+        node = class_of(text, kin.location.span.line) or node
     habit = _alias_habit(node)
     name, aliased = _name(wish.key, own)
     hidden = wish.kind == "secret" and wish.type is None and _hides_secrets(own)
@@ -112,12 +114,12 @@ def _class(app: Any, wish: Wish) -> Any:
 
 def _name(key: str, own: list[Any]) -> tuple[str, bool]:
     """The field's name, and whether it needs an alias: to be found at all, or because most fields have one."""
-    name = key.lower()
-    if own and sum(one.field.isupper() for one in own) >= _MOSTLY * len(own):
-        return key, False
+    capitals = bool(own) and sum(one.field.isupper() for one in own) >= _MOSTLY * len(own)
     prefix = _prefix(own)
-    if prefix and name.startswith(prefix):
-        name = name.removeprefix(prefix)
+    name = key[len(prefix) :] if prefix and key.lower().startswith(prefix) else key
+    if capitals:
+        return name, bool(prefix) and not key.lower().startswith(prefix)
+    name = name.lower()
     derived = [one for one in own if one.names and one.names[0].lower() == f"{prefix}{one.field}".lower()]
     mostly = len(own) > len(_MIN) and len(own) - len(derived) >= _MOSTLY * len(own)
     foreign = bool(prefix and not key.lower().startswith(prefix)) or any(one.case_sensitive for one in own)
@@ -177,12 +179,16 @@ def _into(text: Text, node: ast.ClassDef, line: str, after: ast.AnnAssign | None
     line = line.replace("\n", ending)
     if after is not None:
         return add_field(text, node, line, after)
-    # The first field: below the docstring and the configuration of the class.
-    configuration = [
-        one for one in node.body if isinstance(one, ast.Assign) and "config" in segment(text, one.targets[0])
-    ]
-    last = configuration[-1] if configuration else node.body[0] if ast.get_docstring(node) else None
+    last = _below(text, node)
     if last is None:
         raise Trouble(f"{node.name} in {text.path} has no field to go by", "add the first one by hand")
     indent = text.line(last.lineno)[: last.col_offset]
     return insert_after(text, last.end_lineno or last.lineno, f"{ending}{indent}{line}")
+
+
+def _below(text: Text, node: ast.ClassDef) -> ast.stmt | None:
+    """What the first field of a class goes below: its configuration, or its docstring."""
+    configuration = [
+        one for one in node.body if isinstance(one, ast.Assign) and "config" in segment(text, one.targets[0])
+    ]
+    return configuration[-1] if configuration else node.body[0] if ast.get_docstring(node) else None
