@@ -7,6 +7,7 @@ What names mean is told by `python_names`. A key that is no literal is counted a
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
 from fr_check.core.model import Problem
 from fr_check.core.patterns import pattern
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.model import Span
     from fr_check.core.text import Text
+    from fr_check.sources.python_fallbacks import Constants
 
 # Whatever reads has one of these in its file, however it is imported. Plain words: a regular expression over every file
 # of a backend takes longer than parsing the few that match.
@@ -70,7 +72,7 @@ class PythonReads(NamedTuple):
 
     `patterns` are what is known of such keys (`APP_*`), with the place of the read. `open` says whether such a key may
     stand nowhere as a text: it is put together, and not what a function is called with. `helpers` are functions that
-    read the variable which their first argument names.
+    read the variable which their first argument names, with the text that they fall back on by themselves.
     """
 
     reads: tuple[EnvRead, ...]
@@ -78,7 +80,7 @@ class PythonReads(NamedTuple):
     problems: tuple[Problem, ...]
     patterns: tuple[tuple[str, Span], ...] = ()
     open: bool = False
-    helpers: tuple[str, ...] = ()
+    helpers: tuple[tuple[str, str], ...] = ()
 
 
 _MAPPING_METHODS = {"get", "pop", "setdefault"}
@@ -118,7 +120,7 @@ def parse(text: Text) -> PythonReads:
         lines = _conditional(tree)
         reads = [read._replace(conditional=read.span.line in lines) for read in reads]
     dynamic, patterns = tuple(sorted(found.dynamic)), tuple(found.patterns)
-    helpers = tuple(_helpers(tree, found.by_parameter)) if found.by_parameter else ()
+    helpers = tuple(_helpers(tree, found)) if found.by_parameter else ()
     return PythonReads(tuple(reads), dynamic, (), patterns, found.open, helpers)
 
 
@@ -130,13 +132,16 @@ def _with_other_names(text: Text, found: _Finder, reads: list[EnvRead]) -> list[
     return [read._replace(others=names.get(read.span, ())) for read in reads] if names else reads
 
 
-def _helpers(tree: ast.Module, by_parameter: Iterable[tuple[str, int]]) -> Iterator[str]:
-    """The functions with a read, on one of these lines, whose key is the first argument."""
+def _helpers(tree: ast.Module, found: _Finder) -> Iterator[tuple[str, str]]:
+    """The functions with a read whose key is the first argument, and what they fall back on by themselves."""
+    from fr_check.sources.python_fallbacks import of_function  # noqa: PLC0415 - few files have such functions
+
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             first = next((argument.arg for argument in (*node.args.posonlyargs, *node.args.args)), None)
-            if any(name == first and node.lineno <= line <= (node.end_lineno or 0) for name, line in by_parameter):
-                yield node.name
+            lines = (line for name, line in found.by_parameter if name == first)
+            if any(node.lineno <= line <= (node.end_lineno or 0) for line in lines):
+                yield node.name, of_function(node, found.constants)
 
 
 def _conditional(tree: ast.Module) -> set[int]:
@@ -232,8 +237,8 @@ class _Finder:
         elif isinstance(node, ast.Expr):
             self.statements.add(id(node.value))
         elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            last = literal(node.values[-1])
-            self.instead.update((id(value), last) for value in node.values[:-1] if last)
+            last = self._text(node.values[-1])
+            self.instead.update((id(subject(value)), last) for value in node.values[:-1] if last)
 
     def _with_prefix(self, node: ast.With | ast.AsyncWith) -> str:
         prefix = ""
@@ -245,7 +250,9 @@ class _Finder:
         return prefix
 
     def _compare(self, node: ast.Compare) -> None:
-        if all(map(is_switch, node.comparators)):
+        if all(
+            self.constants.is_switch(one) if isinstance(one, ast.Name) else is_switch(one) for one in node.comparators
+        ):
             self.instead[id(subject(node.left))] = "false"
         for operator, right in zip(node.ops, node.comparators, strict=True):
             reader = self.names.reader(right) if isinstance(operator, (ast.In, ast.NotIn)) else None
@@ -328,9 +335,31 @@ class _Finder:
     def _add(self, key: str, node: ast.expr, call: str, reader: Reader, *, optional: bool) -> None:
         if key:
             only = _ONLY.get(call, "") if id(node) in self.statements else ""
-            default = (default_of(node) or self.instead.get(id(node), "")) if optional else ""
+            default = self._fallback(node) if optional else ""
             span = span_of(self.text, node)
             self.reads.append(EnvRead(reader.prefix + key, call, optional, span, only=only, default=default))
+
+    def _fallback(self, node: ast.expr) -> str:
+        """The text that is taken in the place of a read; empty where it is not known."""
+        named = default_of(node)
+        text = self._text(named) or self.instead.get(id(node), "")
+        nothing = named is None or (isinstance(named, ast.Constant) and not named.value)
+        if text or not nothing or not isinstance(node, ast.Call):
+            return text
+        from fr_check.sources.python_fallbacks import taken_instead  # noqa: PLC0415 - most reads say what they take
+
+        return taken_instead(self.tree, node, self.constants)
+
+    def _text(self, node: ast.expr | None) -> str:
+        plain = node is None or isinstance(node, ast.Constant)
+        return literal(node) if plain else self.constants.text(node)
+
+    @cached_property
+    def constants(self) -> Constants:
+        """What the names of the module are."""
+        from fr_check.sources.python_fallbacks import Constants  # noqa: PLC0415 - few files need it
+
+        return Constants(self.tree)
 
 
 def _has_default(node: ast.Call) -> bool:

@@ -5,10 +5,12 @@ of them as a warning would be right and of no use.
 
 A default that serves wherever the program runs (a number, a switch, a text that names nothing outside) is often left
 out in the same way: nobody has to look at it to set the project up. Where an example documents most of those, one that
-is missing was forgotten.
+is missing was forgotten, unless the file that has it is a part of the program that the example leaves out as a whole.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from fr_check.core.patterns import pattern
 from fr_check.variables.backends import examples
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 _FEW = 5
 # Smaller examples say nothing about what their author would leave out.
 _SMALL = 5
+# As many of one file, and as many as are documented of it, are a part of the program that an example leaves out.
+_TOGETHER = 3
 _NUMBERS = frozenset(("int", "float", "decimal", "bool"))
 _NUMBER = pattern(r"[-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?|(?i:true|false|yes|no|on|off|none)")
 # Every example has the ports of what it has the addresses of.
@@ -89,19 +93,27 @@ def _is_documented(app: App, setting: Setting) -> bool:
 def left_out_by_choice(app: App) -> frozenset[str]:
     """The variables with such a default that the examples of an app leave out on purpose.
 
-    None where its examples are small, or document more of those variables than they leave out.
+    None where its examples are small, or document more of those variables than they leave out, unless those of one file
+    are left out together.
     """
-    if app.strict or len(app.documented) < _SMALL:
+    if app.strict or len(app.commented.union(map(str.upper, app.documented))) < _SMALL:
         return frozenset()
     if app.choice is None:
         found = {setting.name: is_tuning(setting) for setting in app.settings if setting.names}
+        files = {setting.name: {setting.location.path} for setting in app.settings}
         for read in app.reads:
             if not app.takers(read.key):
                 found[read.key] = found.get(read.key, True) and serves(read.key, read.default)
+                files.setdefault(read.key, set()).add(read.location.path)
         tuning = {name for name, serving in found.items() if serving}
         left = {name for name in tuning if name not in app.documented and name.upper() not in app.commented}
         known = [name for name in tuning - left if not _PORT.search(name.upper())]
-        app.choice = frozenset(left if len(left) >= len(known) else ())
+        if len(left) < len(known):
+            of_left = Counter(path for name in left for path in files[name])
+            of_known = Counter(path for name in known for path in files[name])
+            aside = {path for path, number in of_left.items() if number >= max(_TOGETHER, of_known[path])}
+            left = {name for name in left if not aside.isdisjoint(files[name])}
+        app.choice = frozenset(left)
     return app.choice
 
 

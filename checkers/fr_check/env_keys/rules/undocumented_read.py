@@ -14,8 +14,11 @@ repository documents it, and where the code goes on without it and
 the example is a selection, which documents the smaller part of what the code reads, or a committed `.env`; under the
 preset `common` also where a guide has it (README, INSTALL, CONFIGURATION and the like), and where what the
 code falls back on serves wherever it runs, as a number, a switch, or a text that is no address and no account does
-(`os.getenv("PAGE_SIZE", "50")`, `os.getenv("TRACE") == "1"`), and the example, of five variables or more, leaves out at
-least as many of those as it documents.
+(`os.getenv("PAGE_SIZE", "50")`, `os.getenv("TRACE") == "1"`), and the example, of five variables or more (in comments
+or not), leaves out at least as many of those as it documents, or three or more of a file of which it documents no more.
+What the code falls back on may be a constant of the module (`os.getenv("X", LIMIT)`), what a function of the project is
+called with (`env_int("X", 5)`) or does by itself (`env_bool("X")`), or stand where the value is looked at later
+(`if raw is None: return LIMIT`).
 `process.env.KEY` in code that runs on a server is reported as info.
 
 Where an application has settings classes, reads past them are the matter of `read-outside-settings`.

@@ -14,8 +14,9 @@ example is a selection, which documents the smaller part of what the code takes;
 it (README, INSTALL, CONFIGURATION and the like); the class has sources of its own, or is called with it; the default is
 a path or a model that code puts together, or nothing, of which a validator makes a value; the default serves wherever
 the program runs, as a number, a switch, or a text that is no address, no account and no placeholder does
-(`ALGORITHM: str = "HS256"`, `POOL_SIZE: int = 32`), and the example, of five variables or more, leaves out at least as
-many of those as it documents, ports aside. Nothing is said of a setting
+(`ALGORITHM: str = "HS256"`, `POOL_SIZE: int = 32`), and the example, of five variables or more (in comments or not),
+leaves out at least as many of those as it documents, ports aside, or three or more of a file of which it documents no
+more. Nothing is said of a setting
 whose default is what a variable of another name holds: that variable is judged. A setting that is documented only by a
 second name is reported as info.
 
