@@ -24,6 +24,7 @@ _OPERATORS = {
 }  # fmt: skip
 # As deep as expressions and constants of constants are followed.
 _DEEPEST = 8
+_BINDING = frozenset((ast.Assign, ast.AnnAssign))
 # What names a value, or says what is taken where there is none.
 _TELLING = frozenset((ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Compare, ast.BoolOp, ast.IfExp, ast.If))
 # What the value of a read may stand in, itself among them.
@@ -36,9 +37,12 @@ class Constants:
 
     def __init__(self, tree: ast.Module) -> None:
         self._named: dict[str, ast.expr | None] = {}
+        # What may tell of a value, by the function that it stands in.
+        self.telling: dict[ast.AST, list[ast.AST]] = {}
         for statement in tree.body:
-            self._bind(statement, "")
-            if isinstance(statement, ast.ClassDef):
+            if statement.__class__ in _BINDING:
+                self._bind(statement, "")
+            elif isinstance(statement, ast.ClassDef):
                 for inner in statement.body:
                     self._bind(inner, f"{statement.name}.")
 
@@ -97,7 +101,7 @@ def taken_instead(tree: ast.Module, node: ast.expr, constants: Constants) -> str
 
     `raw = os.getenv("K")`, and then `raw in ("1", "true")`, `float(raw) if raw else 5`, `if raw is None: return LIMIT`.
     """
-    around = [one for one in _around(tree, node) if one.__class__ in _TELLING]
+    around = _around(tree, node, constants)
     names = {name for name, value in _named(around) if subject(value) is node}
     if not names:
         return ""
@@ -105,8 +109,8 @@ def taken_instead(tree: ast.Module, node: ast.expr, constants: Constants) -> str
     return next((text for text in found if text), "")
 
 
-def _around(tree: ast.Module, node: ast.expr) -> list[ast.AST]:
-    """The statements and expressions of the function that a node stands in; of a module, those of no function."""
+def _around(tree: ast.Module, node: ast.expr, constants: Constants) -> list[ast.AST]:
+    """What may tell of a value in the function that a node stands in; of a module, in what is in no function."""
     inner: ast.AST = tree
     body = tree.body
     while True:
@@ -115,11 +119,13 @@ def _around(tree: ast.Module, node: ast.expr) -> list[ast.AST]:
             break
         inner = nested if isinstance(nested, _FUNCTIONS) else inner
         body = nested.body  # type: ignore[attr-defined]
-    if isinstance(inner, ast.Module):
-        lines = sorted(line for one in tree.body if not hasattr(one, "body") or isinstance(one, ast.If)
-                       for line in range(one.lineno, (one.end_lineno or one.lineno) + 1))  # fmt: skip
-        return walk(tree, lines)
-    return walk(inner)
+    if inner not in constants.telling:
+        lines = None
+        if isinstance(inner, ast.Module):
+            plain = [one for one in tree.body if not hasattr(one, "body") or isinstance(one, ast.If)]
+            lines = [line for one in plain for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)]
+        constants.telling[inner] = [one for one in walk(inner, lines) if one.__class__ in _TELLING]
+    return constants.telling[inner]
 
 
 def _named(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.expr]]:

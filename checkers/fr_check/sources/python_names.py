@@ -41,6 +41,7 @@ _MOST_KEYS = 50
 _MOST_PARTS = 20
 _ASKED = frozenset((
     ast.Import, ast.ImportFrom, *_BINDING, ast.Call, ast.Subscript, ast.Compare, ast.BoolOp, ast.Expr,
+    ast.NamedExpr,
 ))  # fmt: skip
 
 

@@ -210,6 +210,8 @@ class _Finder:
         self.statements: set[int] = set()
         # Expressions whose value is only compared, and what is taken in the place of others, by identity.
         self.instead: dict[int, str] = {}
+        # What a name stands for, by identity.
+        self.assigned: set[int] = set()
 
     def visit(self) -> None:
         """Every node, with the prefix that `with env.prefixed(...)` puts before keys inside it."""
@@ -236,6 +238,8 @@ class _Finder:
             self._compare(node)
         elif isinstance(node, ast.Expr):
             self.statements.add(id(node.value))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
+            self.assigned.add(id(subject(node.value)))
         elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
             last = self._text(node.values[-1])
             self.instead.update((id(subject(value)), last) for value in node.values[:-1] if last)
@@ -344,7 +348,7 @@ class _Finder:
         named = default_of(node)
         text = self._text(named) or self.instead.get(id(node), "")
         nothing = named is None or (isinstance(named, ast.Constant) and not named.value)
-        if text or not nothing or not isinstance(node, ast.Call):
+        if text or not nothing or id(node) not in self.assigned:
             return text
         from fr_check.sources.python_fallbacks import taken_instead  # noqa: PLC0415 - most reads say what they take
 
