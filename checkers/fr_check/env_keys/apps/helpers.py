@@ -8,7 +8,6 @@ from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.env_keys.apps.model import Read
 from fr_check.sources import python_reads
-from fr_check.sources.python_fallbacks import OFF, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def _calls_one(text: Text, names: tuple[str, ...]) -> bool:
 
 def _default(text: Text, call: re.Match[str], own: str) -> str:
     """What a call falls back on; `own`: what the function does by itself, where the call hands nothing over."""
+    from fr_check.sources.python_fallbacks import OFF, written  # noqa: PLC0415 - only where such functions are called
+
     if call.lastindex == _KEY:
         return own if call[0].endswith(")") else ""
     word = (call[6] or "").strip()
