@@ -10,6 +10,7 @@ from fuzzing.mutations import mutated
 from fuzzing.repositories import shown
 from fuzzing.running import CANARIES, REPOSITORIES, Failure, outcome, packed, unpacked
 from fuzzing.seeds import files, repositories
+from fuzzing.shapes import SHAPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,71 +22,6 @@ _NAMES = (
     *("S3_SECRET_KEY", "SMTP_PASS", "JWT_SECRET", "NEXT_PUBLIC_API_TOKEN", "GITHUB_TOKEN", "client-secret"),
 )
 _LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-# Below a name `{n}`, a canary `{c}`, by what kind of file holds it. Doubled braces are braces.
-_ENV = (
-    *("{n}={c}", "{n}='{c}'", '{n}="{c}"', "{n}=a(b){c}", "{n}='a''{c}'", "{n}=\\\n{c}", "export {n}={c}", "{n} = {c}"),
-    *('{n}="a\n{c}\nb"', "{n}=-----BEGIN RSA PRIVATE KEY-----\n{c}\n-----END RSA PRIVATE KEY-----", "{n}={c} # x"),
-    *(
-        "{n}=${{X}}{c}",
-        "{n}=${{X:-{c}}}",
-        "{n}={{{{ .x }}}}{c}",
-        "URL=postgres://u:{c}@h/db",
-        "URL=postgres://u:a$b{c}@h",
-    ),
-    *(
-        "URL=postgres://u:a<{c}@h/db",
-        'URL=postgres://u:a"{c}@h/db',
-        "URL=postgres://u:a'{c}@h/db",
-        "URL=http://u:a/{c}@h",
-    ),
-    *("URL=postgres://u:a@{c}@h/db", "{n}={c}\n{n}={c}", "{n}: {c}"),
-)
-_PYTHON = (
-    *('{n}: str = "{c}"', "{n} = '{c}'", '{n}: SecretStr = SecretStr("{c}")', '{n}: str = Field(default="{c}")'),
-    *('{n} = """a\n{c}"""', '{n} = "a" "{c}"', '{n} = ("a"\n    "{c}")', '{n} = b"{c}"', '{n} = os.getenv("X", "{c}")'),
-    *(
-        '{n}: str = Field(\n        default=SecretStr("{c}"),\n    )',
-        'os.environ["{n}"] = "{c}"',
-        'x = f("a", {n}="{c}")',
-    ),
-    *(
-        'os.environ.get("{n}", "{c}")',
-        'URL: str = "postgres://u:{c}@h/db"',
-        "{n} = '''{c}'''",
-        '{n} = "a" \\\n    "{c}"',
-    ),
-)
-_YAML = (
-    *("{n}: {c}", "{n}: '{c}'", '{n}: "{c}"', "{n}: |\n  a\n  {c}", "{n}: >-\n  {c}", "{n}: a\n  {c}", "- {n}={c}"),
-    *("{n}: ${{{n}:-{c}}}", "command: x --password {c}", "command: [x, --password, {c}]", "run: x --token={c}"),
-    *(
-        "run: curl -H 'Authorization: Bearer {c}'",
-        "url: https://u:{c}@h",
-        "{n}: ${{{{ secrets.X }}}}{c}",
-        "x: {{{n}: {c}}}",
-    ),
-    *("run: docker build --build-arg {n}={c} .", "{n}:\n  - {c}", "- '{n}={c}'", "run: |\n  export {n}={c}\n  x"),
-)
-_DOCKER = (
-    *("ENV {n} {c}", "ENV {n}={c}", 'ARG {n}="{c}"', "ARG {n}={c}", "ENV A=b {n}={c}", "RUN x --password {c}"),
-    *('CMD ["x", "--password", "{c}"]', "RUN {n}={c} x", "ENV {n} a \\\n  {c}", "RUN git clone https://u:{c}@h/x"),
-)
-_SCRIPT = (
-    "{n}={c}",
-    "{n}='{c}' x",
-    'export {n}="{c}"',
-    "{n} := {c}",
-    "const {n} = '{c}';",
-    '{{"{n}": "{c}"}}',
-    '{n} = "{c}"',
-)
-_SHAPES = (
-    ((".env", ".example", ".ctmpl", ".tpl", ".properties"), _ENV),
-    ((".py",), _PYTHON),
-    ((".yml", ".yaml"), _YAML),
-    (("ockerfile",), _DOCKER),
-    (("",), _SCRIPT),
-)
 
 
 def planted(rng: Random, given: Mapping[str, str] | None = None) -> tuple[dict[str, str], str]:
@@ -102,13 +38,14 @@ def planted(rng: Random, given: Mapping[str, str] | None = None) -> tuple[dict[s
 
 
 def _with(text: str, path: str, canary: str, rng: Random) -> str:
-    shapes = next(shapes for ends, shapes in _SHAPES if path.endswith(ends))
+    shapes = next(shapes for ends, shapes in SHAPES if path.endswith(ends))
     lines = text.split("\n")
     at = rng.randrange(len(lines) + 1)
     # Where its neighbours are, so that the file stays what it is as often as not.
     near = lines[min(at, len(lines) - 1)]
     indent = near[: len(near) - len(near.lstrip())]
-    value = rng.choice(shapes).format(n=rng.choice(_NAMES), c=canary)
+    name = rng.choice(_NAMES)
+    value = rng.choice(shapes).format(n=name, v=name.replace("-", "_"), c=canary)
     lines[at:at] = [indent + line for line in value.split("\n")]
     return "\n".join(lines)
 

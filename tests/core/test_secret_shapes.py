@@ -164,6 +164,21 @@ def test_values_beside_names_are_masked(path: str, line: str) -> None:
     assert (lines_that_show_it(text), messages_that_show_it(text)) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("k8s.yaml", "kind: Secret\nstringData:\n  x: @@\n"),
+        ("a.sh", "echo @@ | base64 -d > key.pem\n"),
+        ("a.sh", "printf '@@' | base64 --decode\n"),
+        ("a.yml", "run: curl -b 'session=@@' https://h\n"),
+        ("a.sh", "curl https://h --cookie sid=@@\n"),
+    ],
+)
+def test_what_a_command_or_a_kind_tells_to_be_secret(path: str, written: str) -> None:
+    text = planted(path, written)
+    assert (lines_that_show_it(text), messages_that_show_it(text)) == ([], [])
+
+
 def test_what_stands_behind_a_comma_and_is_no_key_is_masked() -> None:
     assert lines_that_show_it(planted("a.yml", "x: {API_KEY: ab,@@}")) == []
 

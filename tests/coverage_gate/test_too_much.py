@@ -75,3 +75,9 @@ def test_a_turn_that_changes_more_is_kept() -> None:
     assert [(one.environment["a"], one.environment["c"]) for one in ran] == [
         *(("1", "d"), ("2", "1"), ("3", "2"), ("3", "3"))
     ]
+
+
+def test_a_script_that_is_too_large_is_told_where_it_names_a_threshold() -> None:
+    large = "#!/bin/sh\n" + "echo 1\n" * 45_000
+    assert unknowns({"scripts/test.sh": large + PYTEST}) == [("too-large", "scripts/test.sh")]
+    assert unknowns({"scripts/test.sh": large}) == []

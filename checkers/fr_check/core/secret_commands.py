@@ -42,6 +42,8 @@ _TABLE = (
     ),
     (("mc alias",), r"\bmc alias set \S{1,99} \S{1,99} \S{1,99} [\"']?(?P<value>[^\s\"']+)"),
     (("requirepass", "masterauth"), rf"(?:requirepass|masterauth){_SPACED}"),
+    (("curl ",), rf"\bcurl{_ON}(?:-b|--cookie){_SPACED}"),
+    (("base64 ",), rf"{_SAYS}[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]{{1,400}}+)\|[ \t]*base64[ \t]+(?:-d|-D|--decode)\b"),
     (("--from-literal",), rf"--from-literal[ \t=]+[\"']?[\w.-]{{1,99}}={_VALUE}"),
     (("secrets set", "secrets:set"), rf"\bsecrets[ \t:]set[ \t]+\w{{1,99}}={_VALUE}"),
     (("kv put", "kv patch"), r"\bkv[ \t]+(?:put|patch)[ \t]+\S{1,200}[ \t]+(?P<value>[^\n|;&]{1,400})"),

@@ -28,6 +28,8 @@ _CHILD = pattern(r"(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?:(?:[ \t]+|$)", 8)
 # Below these stand names of secrets.
 _LISTS = frozenset(("secrets", "keys", "key", "tokens", "auth"))
 _CONTENTS = frozenset(("value", "default", "secret", "content", "data", "current"))
+# What a Secret of Kubernetes holds: every value below is one.
+_ALL_SECRET = frozenset(("stringData", "data"))
 # What Compose and GitHub say of a secret beside its value.
 _PLACES = frozenset(
     ("file", "environment", "external", "name", "required", "description", "source", "target", "mode", "uid", "gid")
@@ -151,4 +153,5 @@ class Yaml:
         if key is None:
             self._scan.value(start + 2 * self._string.startswith("- ", start), end, name, sure=sure)
         elif key["key"].lower() not in _PLACES:
-            self._scan.value(key.end(), end, name, sure=sure and key["key"].lower() in _CONTENTS)
+            is_content = key["key"].lower() in _CONTENTS or name in _ALL_SECRET
+            self._scan.value(key.end(), end, name, sure=sure and is_content)

@@ -273,6 +273,7 @@ class _Reader:
     def _written(self, path: str, found: Written | None, folder: str, layer: str) -> None:
         """What the commands of a file say, in `folder` unless they say otherwise."""
         if found is None:
+            self.unfollowed |= declared_unread.too_large(self.source(path), path)
             return
         self.unfollowed |= declared_unread.unfollowed(path, found.spent)
         for said in found.runs:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.files import Files
     from fr_check.coverage_gate.declared.model import WorkflowFile
 
+_STATES = (b"fail-under", b"fail_under", b"FAIL_UNDER", b"check-coverage")
+
 
 def unread(source: Callable[[str], Repository], files: Files, workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:
     """One unknown for each configuration file, workflow or task file that cannot be read.
@@ -42,6 +44,15 @@ def unfollowed(path: str, spent: str) -> dict[Unknown, None]:
         return {}
     message = f"what `{path}` runs {spent}"
     return {Unknown("coverage", Budget.REASON, path, message, Budget.HELP, Location(path)): None}
+
+
+def too_large(repository: Repository, path: str) -> dict[Unknown, None]:
+    """That a script which is not read names what states a threshold: most of such a size are data, and say nothing."""
+    found = repository.read(path)
+    data = repository.read_bytes(path) if isinstance(found, Unreadable) else b""
+    if not isinstance(data, bytes) or not any(word in data for word in _STATES):
+        return {}
+    return {found.as_unknown("coverage", path, Location(path)): None} if isinstance(found, Unreadable) else {}
 
 
 def _broken(workflows: Iterable[WorkflowFile]) -> Iterator[Unknown]:

@@ -156,7 +156,9 @@ def parse(text: Text) -> Justfile:
 def tasks(text: Text) -> Tasks:
     """Every recipe as it runs without arguments."""
     file = parse(text)
-    return Tasks(tuple(file.made(file.named[recipe.name], (), {}) for recipe in file.recipes))
+    # Recipes of one name, which just refuses unless it is told not to, are one.
+    names = dict.fromkeys(recipe.name for recipe in file.recipes)
+    return Tasks(tuple(file.made(file.named[name], (), {}) for name in names))
 
 
 def _lines(string: str) -> list[tuple[int, str]]:
@@ -227,7 +229,7 @@ def _filled(start: int, line: str, values: Mapping[str, str | None]) -> tuple[st
     pieces: list[str] = []
     places: list[int] = []
     last = 0
-    for found in _INTERPOLATED.finditer(line):
+    for found in _INTERPOLATED.finditer(line, 0, line.rfind("}}") + 2):
         value = _value(found[1].strip(), values)
         value = OPAQUE if value is None else value
         pieces += [line[last : found.start()], value]
