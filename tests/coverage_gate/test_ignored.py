@@ -197,6 +197,29 @@ def test_nyc_and_c8(files: Mapping[str, str], count: int):
     assert len(findings(files)) == count
 
 
+@pytest.mark.parametrize(
+    ("own", "script", "count"),
+    [
+        ({"nyc.config.js": "module.exports = { 'check-coverage': true, lines: 95 }"}, "nyc ava", 1),
+        ({"nyc.config.js": "module.exports = { ...require('../all'), lines: 95 }"}, "nyc --check-coverage ava", 1),
+        ({".nycrc": '{"check-coverage": true, "lines": 80}'}, "nyc mocha", 1),
+        ({".nycrc": '{"check-coverage": true, "branches": 80}'}, "nyc mocha", 0),  # the two are merged
+        ({".nycrc": '{"check-coverage": true, "lines": 95}'}, "nyc --lines 99 mocha", 0),
+        ({".nycrc": '{"check-coverage": true, "lines": 95}'}, "nyc --nycrc-path other.json mocha", 0),
+    ],
+)
+def test_a_file_of_nyc_comes_before_its_key_in_package_json(own: Mapping[str, str], script: str, count: int):
+    package = f'{{"nyc": {{"check-coverage": true, "lines": 90}}, "scripts": {{"test": "{script}"}}}}'
+    found = findings({"package.json": package, CI: workflow("npm test"), **own}) if count else []
+    assert [item.location.path for item in found] == ["package.json"] * count
+    assert all(f"counts only in {next(iter(own))}" in item.message for item in found)
+    if not count:
+        report = engine.run(
+            Context(Memory({"package.json": package, CI: workflow("npm test"), **own}), Config(), None), [CHECKER]
+        )[0]
+        assert "ignored-threshold" not in {item.rule for item in report.findings}
+
+
 def test_a_switch_on_the_command_line_makes_the_files_numbers_a_gate():
     scripts = {"package.json": '{"scripts": {"test": "c8 report --check-coverage"}}'}
 

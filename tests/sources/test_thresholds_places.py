@@ -64,6 +64,22 @@ def test_vitest(string: str, expected: list[tuple[str, str, str, str]]):
     assert said(node_config.parse(Text(string, "vitest.config.ts")).declared) == expected
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "`${root}/dist/**`",
+        "[`${a}${b}`, `x`]",
+        "`a ${f({ lines: `${y}` })} b ${z} c`",
+        "`plain }`",
+        "'${'",
+        "`${ {a: 1}.a }`",
+    ],
+)
+def test_a_template_keeps_what_is_open_around_it(value: str):
+    string = f"export default {{ test: {{ dir: {value}, coverage: {{ thresholds: {{ lines: 90 }} }} }} }}"
+    assert (("test", "coverage", "thresholds", "lines"), "90") in [(one.path, one.value) for one in literals(string)]
+
+
 def test_jest_in_its_file_and_in_package_json():
     module = (
         "module.exports = {coverageThreshold: {global: {lines: 80}, './src/': {branches: -3}}, collectCoverage: true}"

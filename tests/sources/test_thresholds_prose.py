@@ -56,6 +56,18 @@ NO_GATES = {
 }
 
 
+@pytest.mark.parametrize(
+    ("string", "gates"),
+    [
+        ("**Test coverage:** 100% (middleware), 81% (routes) - exceeds 80% requirement", ["80%"]),
+        ("Coverage: 96% (lib), 91% (cli), and 88% (web), above the 85% gate", ["85%"]),
+        ("Coverage gate: 96% (lib), 91% (cli)", ["96%", "91%"]),
+    ],
+)
+def test_figures_of_several_parts_are_held_against_one_demand(string: str, gates: list[str]):
+    assert [value for value, _, kind in kinds(string) if kind == "gate"] == gates
+
+
 @pytest.mark.parametrize(("string", "kind"), NO_GATES.items(), ids=[name[:40] for name in NO_GATES])
 def test_what_is_no_demand_is_no_gate(string: str, kind: str):
     found = kinds(string)

@@ -62,8 +62,8 @@ def read(document: dict[str, Any]) -> Report:
         if detail is None:
             faults.append(Fault("malformed", f"the lines of `{name}` are no lists of numbers"))
             continue
-        record = Record(name, _counts(detail, branches=branches), detail, itself)
         summary = table(table(entry).get("summary"))
+        record = Record(name, _of_statements(summary, _counts(detail, branches=branches)), detail, itself)
         record.unnamed = _unnamed(summary, record.counts)
         faults += _disagreements(f"`{name}`", summary, record.counts)
         records.append(record)
@@ -105,6 +105,18 @@ def _counts(detail: Detail, *, branches: bool) -> Counts:
     arms = detail.arms.get(ARCS, Arms())
     ratio = Ratio(len(arms.taken), len(arms.found)) if branches else None
     return Counts(Ratio(len(detail.hits), len(detail.lines)), ratio)
+
+
+def _of_statements(summary: dict[str, Any], counts: Counts) -> Counts:
+    """The counts without lines that ran and are no statements, which coverage.py before 7.13.1 lists among those.
+
+    They are docstrings and what is excluded; the summary never counted them. What did not run is always a statement.
+    """
+    covered, found = summary.get("covered_lines"), summary.get("num_statements")
+    if type(covered) is not int or type(found) is not int or not 0 <= covered <= counts.lines.covered:
+        return counts
+    whole = found == covered + counts.lines.missing
+    return counts._replace(lines=Ratio(covered, found)) if whole else counts
 
 
 def _disagreements(what: str, summary: dict[str, Any], counts: Counts) -> Iterable[Fault]:

@@ -116,7 +116,7 @@ class _Settling:
     def _checked(self, place: Place) -> Place:
         """A number of nyc or c8, which counts where something tells them to judge."""
         span = place.location.span
-        instead = self._unreadable(place) if place.layer == NODE and place.value else ""
+        instead = (self._unreadable(place) or self._overruled(place)) if place.layer == NODE and place.value else ""
         if instead:
             return place._replace(kind=model.IGNORED, instead=instead)
         if not place.value or place.kind == model.GATE:
@@ -143,6 +143,19 @@ class _Settling:
         tool = min(runs)
         where = f"below `{tool}`" if keyed else f"in {posixpath.join(folder, node_runs.NAMES[tool][1])}"
         return f"{where} (only {tool} runs here, and passes this over)"
+
+    def _overruled(self, place: Place) -> str:
+        """The file whose number nyc or c8 takes in place of one below their key in package.json, in every run."""
+        path = place.location.path
+        if path.rpartition("/")[2] != "package.json":
+            return ""
+        read = [one for run, one in self.judged.items() if path in one.files and run.invocation.tool in CHECKING]
+        key = (place.metric, "")
+        taken = {file for judged in read for file, one in judged.limits if (one.metric, one.part) == key}
+        if len(taken) != 1 or not all(judged.measures and judged.known for judged in read):
+            return ""
+        (file,) = taken
+        return f"in {file}, which {place.tool} takes first" if file in self.files and file != path else ""
 
     def _partly_known(self, place: Place) -> bool:
         """Whether nyc or c8 has a configuration of which not everything is known."""

@@ -39,6 +39,10 @@ _HELD = Sign(
         rf"[^.|\d]{{0,30}}?(?:[(,;:\u2014\u2013-]\s*(?:[a-z]{{1,12}} ){{0,3}}{_DEMANDED}[^.|\d]{{0,8}}\d"
         r"|\b(?:exceed\w*|above|below|under|over|vs\.?|against|meets?)\b[^|\d]{0,20}\d[\d.]*[ \u00a0]?%\W{0,4}"
         rf"(?:[\w-]{{1,12}} ){{0,3}}{_DEMANDED})"
+        # Figures of other parts may stand between: `100% (routes), 81% (models) - exceeds 80% requirement`.
+        r"|(?:[\s*_`]*\([^()|\d]{1,40}\)[,;]? (?:and )?\d[\d.]*[ \u00a0]?%){1,4}[^.|\d]{0,30}?"
+        r"\b(?:exceed\w*|above|over|meets?)\b[^|\d]{0,20}\d[\d.]*[ \u00a0]?%\W{0,4}"
+        rf"(?:[\w-]{{1,12}} ){{0,3}}{_DEMANDED}"
     ),
 )
 
