@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fr_check.core.config import Config
+from fr_check.core.context import Context
 from fr_check.core.names import ending
 from fr_check.core.text import Text
 from fr_check.history import tables, worker
@@ -14,6 +16,8 @@ from fr_check.history.line import read_line
 from fr_check.history.shared import HEAD, Shared
 from fr_check.history.states import State
 from fr_check.repository.revision import Revision
+from fr_check.variables import launch
+from fr_check.variables.flow import Flow
 from histories import commit, repository
 
 if TYPE_CHECKING:
@@ -100,3 +104,44 @@ def test_a_part_that_nobody_asked_for_long_is_made_again(tmp_path, monkeypatch):
             made.clear()
             assert state.remembered(of_one_letter, "a") == alone.remembered(of_one_letter, "a")
     assert "a" in made
+
+
+STARTED = {
+    "compose.yml": "services: {web: {build: ., volumes: ['./x:/x']}}\n",
+    "Dockerfile": 'FROM python:3.13\nCOPY start.sh /start.sh\nCMD ["/start.sh"]\n',
+    "start.sh": "export A=1\nexec uvicorn app:app\n",
+}
+CHANGES: list[tuple[dict[str, str | None], int]] = [
+    (STARTED, 1),
+    ({"other": "x\n"}, 0),
+    # The words stand where they stood, and say the same.
+    ({"compose.yml": f"{STARTED['compose.yml']}# the end\n"}, 0),
+    ({"start.sh": "export A=2\nexec uvicorn app:app\n"}, 1),
+    # Another image is read anew, whatever of it is another.
+    ({"Dockerfile": f"{STARTED['Dockerfile']}LABEL a=b\n"}, 1),
+    ({"start.sh": None}, 1),
+]
+
+
+def test_what_a_container_starts_is_followed_again_where_it_is_something_else(tmp_path, monkeypatch):
+    followed: list[object] = []
+
+    def counting(*given: object) -> object:
+        followed.append(given)
+        return follow(*given)  # type: ignore[arg-type]
+
+    follow = launch.follow
+    monkeypatch.setattr(launch, "follow", counting)
+    found = states(tmp_path, [change for change, _ in CHANGES])
+    next(found)
+    for (change, again), (state, alone) in zip(CHANGES, found, strict=True):
+        followed.clear()
+        ours = _starts(state)
+        assert len(followed) == again, change
+        assert ours == _starts(alone), change
+
+
+def _starts(repository: Repository) -> list[tuple[object, ...]]:
+    flow = Flow(Context(repository, Config()), (), {})
+    found = [one.launch for one in flow.services]
+    return [(start.words, tuple(one.value for one in start.operations)) for one in found if one for start in one.starts]
