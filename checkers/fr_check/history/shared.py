@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from fr_check.core.repository import Missing, Unreadable
+    from fr_check.core.text import Text
     from fr_check.history.questions import WatchedText
     from fr_check.history.states import State
     from fr_check.history.traces import Part
@@ -101,6 +103,8 @@ class Shared:
         self.watches = {HEAD: Watch(), BASE: Watch()}
         self.remembered: dict[str, dict[tuple[Any, ...], Part]] = {HEAD: {}, BASE: {}}
         self.scanned: dict[str, dict[object, Any]] = {}
+        self.examined: dict[str, tuple[int, dict[str, Text | Missing | Unreadable]]] = {}
+        """Of each role the texts that the last state was asked for, and its number."""
         self.stores: dict[tuple[str, str], Store | CannotKnow] = {}
         self._snapshots: dict[tuple[str, str], Snapshot | CannotKnow] = {}
         self._objects: dict[str, Objects] = {}

@@ -259,9 +259,17 @@ class State(KeptRevision):
             self._preload_own([path for path, key in keys if key is not None and key not in self._shared.texts])
 
     def examined(self) -> tuple[Text, ...]:  # noqa: D102
+        number, before = self._shared.examined.get(self._role, (self.number, {}))
+        changes = self.changes_since(number)
         for path in self._examined - self._texts.keys():
-            self._read(path)
-        return super().examined()
+            text = before.get(path)
+            if text is None or changes is None or changes.submodules or self.may_differ(path, changes):
+                self._read(path)
+            else:
+                self._texts[path] = text
+        found = super().examined()
+        self._shared.examined[self._role] = (self.number, dict(self._texts))
+        return found
 
 
 def _texts_of(arguments: Iterable[object]) -> list[str]:
