@@ -342,6 +342,8 @@ LINES = {
     "a comment that is the default": ("commented-key", "", DEBUG, "# DEBUG=false\nTZ=UTC\n", "DEBUG=false\nTZ=UTC\n"),
     "a comment with blanks": ("commented-key", "", DEBUG, "# DEBUG = false\nTZ=UTC\n", "DEBUG=false\nTZ=UTC\n"),
     "a comment that is another value": ("commented-key", "", DEBUG, "# DEBUG=true\n", "# DEBUG=true\n"),
+    "a comment behind nothing": ("unportable-line", "", 't: str = ""', "T= # why\n", "# why\nT=\n"),
+    "a comment with an equals sign": ("unportable-line", "", 't: str = ""', "export T=  # a=b", "# a=b\nexport T="),
     "two words": ("unportable-line", "", 't: str = ""', "T=two words\n", "T='two words'\n"),
     "blanks": ("unportable-line", "", 't: str = ""', "T = x  # why\n", "T=x  # why\n"),
     "an apostrophe": ("unportable-line", "", 't: str = ""', "T=it's\n", 'T="it\'s"\n'),

@@ -233,6 +233,9 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     binding = next((one for one in source.content.assignments if one.span == finding.location.span), None)
     if binding is None or not is_name(binding.key) or binding.source.reveal().lstrip().startswith("'"):
         return None
+    empty = binding.value is not None and not binding.value.reveal() and not binding.quote
+    if empty and (moved := _with_its_comment_above(source, binding)):
+        return Fix(SAFE if python else UNSAFE, (moved,))
     return _binding_fixed(source, binding, python=python)
 
 
@@ -254,6 +257,17 @@ def _binding_fixed(source: ExampleSource, binding: Assignment, *, python: bool) 
     expands = "$" in binding.source.reveal() and binding.quote != "'"
     # Where nothing in Python reads the file, python-dotenv's reading need not be the one that is meant.
     return Fix(SAFE if python and not expands else UNSAFE, (replace_value(source.text, binding, value),))
+
+
+def _with_its_comment_above(source: ExampleSource, binding: Assignment) -> Edit | None:
+    """`KEY= # why` with the comment on the line above; no quotes would say nothing in place of it."""
+    from fr_check.edits.lines import line_end, replace_line  # noqa: PLC0415 - only to cure
+
+    number = binding.span.line
+    head, sign, why = source.text.line(number).partition("#")
+    if not sign or not head.rstrip().endswith("="):
+        return None
+    return replace_line(source.text, number, f"#{why.rstrip()}{line_end(source.text, number)}{head.rstrip()}")
 
 
 # `r"a"`, `b'a'`.
