@@ -76,6 +76,51 @@ def test_an_argument_of_another_target_is_not_missed() -> None:
     assert judge(same) == ["warning unpassed-build-arg UID"]
 
 
+WORKFLOW = """\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
+          push: true
+          tags: a/b:c
+"""
+PASSING = "          build-args: |\n            NAME=${{ github.ref_name }}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("APP_VERSION", "0.0.0-dev", []),
+        ("APP_VERSION", "", ["warning"]),
+        ("NODE_OPTIONS", "", []),
+        ("UV_EXTRAS", "", []),
+        ("NPM_CONFIG_REGISTRY", "", []),
+        ("UV_VERSION", "", ["warning"]),
+        ("UID", "", ["warning"]),
+    ],
+)
+def test_what_a_release_passes_and_other_builds_need_not(name: str, value: str, found: list[str]) -> None:
+    argument = f"ARG {name}{f'={value}' if value else ''}\nRUN echo ${name}\n"
+    files = {
+        "Dockerfile": f"FROM node\n{argument}",
+        ".github/workflows/release.yml": f"{WORKFLOW}{PASSING}".replace("NAME", name),
+        ".github/workflows/tests.yml": WORKFLOW,
+    }
+    assert [line.split()[0] for line in judge(files)] == found
+    strict = {**files, ".fr-check.toml": 'preset = "strict"\n'}
+    assert [line.split()[0] for line in judge(strict)] == ["warning"]
+
+
+def test_builds_of_one_file_agree() -> None:
+    both = f"{WORKFLOW}{PASSING}".replace("NAME", "APP_VERSION") + WORKFLOW.partition("steps:\n")[2]
+    files = {"Dockerfile": "FROM node\nARG APP_VERSION=1\nRUN echo $APP_VERSION\n", ".github/workflows/a.yml": both}
+    assert judge(files) == ["warning unpassed-build-arg APP_VERSION"]
+
+
 @pytest.mark.parametrize(
     ("use", "missed"),
     [
@@ -460,7 +505,8 @@ class TestExportedConstants:
     @pytest.mark.parametrize(
         "reader",
         [
-            "",
+            "import * as all from './a';\nfetch(all.REFRESH_URL);\n",
+            "export { REFRESH_URL } from './a';\n",
             "import { OTHER_URL } from './a';\nconst REFRESH_URL = 1; if (REFRESH_URL) go();\n",
             "import { REFRESH_URL } from './a';\nfetch(REFRESH_URL);\n",
             "import { REFRESH_URL } from './a';\nfetch(config.REFRESH_URL ?? 1, REFRESH_URL);\n",
@@ -468,6 +514,52 @@ class TestExportedConstants:
     )
     def test_nobody_copes(self, reader: str) -> None:
         assert self.severity(reader) == ["error"]
+
+    def test_nobody_needs_what_nobody_names(self) -> None:
+        assert self.severity("") == ["info"]
+        assert self.severity("fetch(env.REFRESH_URL);\n") == ["info"]
+        assert self.severity(source=f"{self.EXPORT}fetch(REFRESH_URL);\n") == ["error"]
+
+    BASE = "export const BASE = process.env.NEXT_PUBLIC_X || '/api';\n"
+    ASKED = "import { BASE } from './page';\nexport function url() {\n"
+    READ = "new URL(process.env.NEXT_PUBLIC_X).host"
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "if (BASE === '/api') return 'here';\n  return READ;\n}\n",
+            "if ('/api' == BASE) { log(); return 'here'; }\n  const host = READ;\n  return host;\n}\n",
+            "if (BASE !== '/api') { return READ; }\n  return 'here';\n}\n",
+            "return BASE === '/api' ? 'here' : READ;\n}\n",
+            "return BASE !== \"/api\" ? READ : 'here';\n}\n",
+            "if (BASE === '/api') return 'here'\n  return READ\n}\n",
+        ],
+    )
+    def test_another_modules_fallback_is_asked_first(self, code: str) -> None:
+        assert self.severity(f"{self.ASKED}  {code}".replace("READ", self.READ), source=self.BASE) == ["info"]
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "if (BASE === '/other') return 'here';\n  return READ;\n}\n",
+            "if (BASE === '/api') log();\n  return READ;\n}\n",
+            "if (BASE === '/api') { if (more) { return 'here'; } }\n  return READ;\n}\n",
+            "if (BASE === '/api' && more) return 'here';\n  return READ;\n}\n",
+            "if (config.BASE === '/api') return 'here';\n  return READ;\n}\n",
+            "return 'here';\n}\nexport function other() {\n  return READ;\n}\n",
+            "if (BASE === '/api') return READ;\n  return 'here';\n}\n",
+            "return BASE === '/api' ? READ : 'here';\n}\n",
+            "return more || BASE !== '/api' ? READ : 'here';\n}\n",
+        ],
+    )
+    def test_what_is_asked_first_is_something_else(self, code: str) -> None:
+        assert self.severity(f"{self.ASKED}  {code}".replace("READ", self.READ), source=self.BASE) == ["error"]
+
+    @pytest.mark.parametrize("base", ["NEXT_PUBLIC_Y || '/api'", "NEXT_PUBLIC_X || '/x'", "NEXT_PUBLIC_X + '/api'"])
+    def test_the_constant_is_something_else(self, base: str) -> None:
+        source = f"export const BASE = process.env.{base};\n"
+        code = f"{self.ASKED}  if (BASE === '/api') return 'here';\n  return {self.READ};\n}}\n"
+        assert "error" in self.severity(code, source=source)
 
     def test_a_constant_of_the_module_alone(self) -> None:
         assert self.severity(source=self.EXPORT.removeprefix("export ")) == ["error"]

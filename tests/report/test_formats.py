@@ -351,6 +351,29 @@ def test_findings_of_one_cause_are_one_block_for_people():
         assert render(form, report(*GROUPED)).count("2 settings that nothing passes") == 1
 
 
+def elsewhere(path: str, *found: Finding) -> list[Finding]:
+    return [one._replace(location=one.location._replace(path=path)) for one in found]
+
+
+def test_files_that_have_the_same_share_a_block():
+    made = report(*GROUPED, *elsewhere("other.py", *GROUPED), *elsewhere("part.py", GROUPED[0]))
+    text = render("text", made)
+    assert text.count("error[undocumented-setting]") == 2
+    assert "`TOKEN` (line 3); the same in other.py:2:5\n" in text
+    assert "fr-check: 5 errors" in text
+    assert len(json.loads(render("json", made))["findings"]) == 5
+    alone = render("github", report(GROUPED[0], *elsewhere("b.py", GROUPED[0]), *elsewhere("c.py", GROUPED[0])))
+    assert alone.count("::error ") == 1
+    assert "the same in b.py:2:5, c.py:2:5" in alone
+    many = [one for number in range(14) for one in elsewhere(f"p{number}.py", GROUPED[0])]
+    assert "p10.py:2:5 and 3 more\n" in render("text", report(*many))
+
+
+def test_what_has_no_group_or_another_stands_alone():
+    other = elsewhere("b.py", FINDING, GROUPED[0]._replace(group="something else"))
+    assert render("text", report(FINDING, GROUPED[0], *other)).count("error[") == 4
+
+
 def test_a_group_of_one_speaks_for_itself():
     assert "error[undocumented-setting]: `DEBUG` is in no example\n" in render("text", report(GROUPED[0]))
 

@@ -1,6 +1,8 @@
 """Constants that hand a public variable to other modules: whether those cope where it is not set.
 
-`export const REFRESH_URL = process.env.NEXT_PUBLIC_REFRESH_URL` needs it as much as who imports `REFRESH_URL`.
+`export const REFRESH_URL = process.env.NEXT_PUBLIC_REFRESH_URL` needs it as much as who imports `REFRESH_URL`; where no
+module names that, nobody does. After `if (BASE === "/api") return ...` no code needs what `BASE` is made of, if that is
+`process.env.NEXT_PUBLIC_BASE || "/api"`.
 """
 
 from __future__ import annotations
@@ -26,22 +28,49 @@ _PLAIN = (".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs")
 
 
 def judged(repository: Repository, baked: Mapping[str, list[Read]], files: Iterable[str]) -> dict[str, list[Read]]:
-    """The reads by variable, those marked whose constant every module that imports it copes without."""
+    """The reads by variable, those marked that nobody needs, or whose constant every module copes without."""
     names = {read.exported for reads in baked.values() for read in reads if len(read.exported) >= _SHORTEST}
     coping = {name: _copes(repository, name, files) for name in sorted(names)}
+
+    def is_handled(read: Read) -> bool:
+        if read.guards and not read.handled:
+            return any(_falls_back(repository, read.name, guard, files) for guard in read.guards)
+        return coping.get(read.exported, False)
+
     return {
-        variable: [read._replace(handled=HANDLED) if coping.get(read.exported) else read for read in reads]
+        variable: [read._replace(handled=HANDLED) if is_handled(read) else read for read in reads]
         for variable, reads in baked.items()
     }
 
 
+def _falls_back(repository: Repository, variable: str, guard: tuple[str, str], files: Iterable[str]) -> bool:
+    """Whether a constant that is declared once is this text where a variable is not set."""
+    constant, text = guard
+    declared = re.compile(
+        rf"\b(?:const|let|var)\s+{re.escape(constant)}\b[^=;\n]*=(?!=)\s*([^;\n]*(?:\n\s*(?:\|\||\?\?)[^;\n]*)*)"
+    )
+    env = rf"(?:process|import\.meta)\s*\.\s*env\s*\.\s*{re.escape(variable)}"
+    wanted = re.compile(rf"\(?{env}\s*(?:\|\||\?\?)\s*(['\"`]){re.escape(text)}\1\)?\s*")
+    values = []
+    for path in files:
+        found = repository.read(path)
+        if isinstance(found, Text) and constant in found.string:
+            values += declared.findall(found.string)
+    return len(values) == 1 and wanted.fullmatch(values[0]) is not None
+
+
 def _copes(repository: Repository, name: str, files: Iterable[str]) -> bool:
-    """Whether some module imports and uses a constant, and each that does copes without."""
+    """Whether each module that imports and uses a constant copes without, or none so much as names it."""
+    named = re.compile(rf"(?<!env\.)(?<![\w$]){name}(?![\w$])")
     imported = re.compile(rf"\bimport\b[^;'\"]*[{{,\s]{name}\b[^;'\"]*\bfrom\b")
     found = []
+    places = 0
     for path in files:
         text = repository.read(path)
-        if not isinstance(text, Text) or name not in text.string or not imported.search(text.string):
+        if not isinstance(text, Text) or name not in text.string:
+            continue
+        places += len(named.findall(text.string))
+        if not imported.search(text.string):
             continue
         if not path.endswith(_PLAIN):
             return False
@@ -49,4 +78,5 @@ def _copes(repository: Repository, name: str, files: Iterable[str]) -> bool:
         if used and not copes:
             return False
         found += [path] if used else []
-    return bool(found)
+    # The one place is where it is declared.
+    return bool(found) or places == 1

@@ -33,7 +33,8 @@ class Read(NamedTuple):
     """One read of a public variable; `how` tells of one that the bundler may not replace, `doubtful` if it may.
 
     `shared` where it stands in a package that several frontends use, perhaps not all of them this part of it. `handled`
-    is that of `javascript.Read`: whether the code copes without a value; `exported` the constant that has it.
+    is that of `javascript.Read`: whether the code copes without a value; `exported` the constant that has it, `guards`
+    those that the code asks before it comes there.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Read(NamedTuple):
     shared: bool = False
     handled: str = ""
     exported: str = ""
+    guards: tuple[tuple[str, str], ...] = ()
 
 
 class Sources(NamedTuple):

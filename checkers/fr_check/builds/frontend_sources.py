@@ -75,7 +75,7 @@ def load(
     for package, shared in packages:
         collected.shared = shared
         _take(repository, package, others, collected)
-    if any(read.exported for reads in collected.baked.values() for read in reads):
+    if any(read.exported or read.guards for reads in collected.baked.values() for read in reads):
         from fr_check.builds import exported  # noqa: PLC0415 - few modules hand on what nobody has a fallback for
 
         collected.baked = exported.judged(repository, collected.baked, sorted(collected.files))
@@ -176,7 +176,7 @@ class _Collected:
             if read.handled == javascript.OPTIONAL:
                 self.optional.add(name)
             where, handled, exported = text.at(read.span), read.handled, read.exported
-            found = Read(name, where, shared=self.shared, handled=handled, exported=exported)
+            found = Read(name, where, shared=self.shared, handled=handled, exported=exported, guards=read.guards)
             served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
             if at_request or served:
                 self.runtime.setdefault(name, []).append(found)

@@ -104,8 +104,8 @@ def is_placeholder(frontend: Frontend, name: str, value: str | None) -> bool:
     return name in value or (len(rest) > len("ID") and rest in value and rest != value)
 
 
-def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
-    """Builds that leave out an argument which others of the same Dockerfile, context and kind of place pass.
+def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, list[Passed]]]:
+    """Builds that leave out an argument, with how others of the same Dockerfile, context and kind of place pass it.
 
     They fill the same ARG, in a stage that the build runs; another target may have one of its own. What one leg of a
     matrix, a constant, a secret or a variable of the repository gives makes a variant, and so does an ARG that the
@@ -131,7 +131,7 @@ def inconsistent(facts: Facts) -> Iterator[tuple[Build, Image, Passed]]:
                 if name in build.passed or facts.public(name) or not usual or facts.kept(build):
                     continue
                 if _missed(image, name, build, others):
-                    yield build, image, others[0]
+                    yield build, image, others
 
 
 def _missed(image: Image, name: str, build: Build, others: list[Passed]) -> bool:

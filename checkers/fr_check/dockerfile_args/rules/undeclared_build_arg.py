@@ -14,7 +14,9 @@ It is information only where
 - a package of the frontend sets variables when the page is served (`@import-meta-env/unplugin`, `next-runtime-env`);
 - nothing gives it a value, and the code copes without: by a fallback, a condition, a comparison, a branch that only
   development runs, or a schema that calls it optional; so does whatever counts visitors and errors (`..._SENTRY_DSN`,
-  `..._POSTHOG_KEY`); a service that runs a development server gives nothing to a build;
+  `..._POSTHOG_KEY`); a service that runs a development server gives nothing to a build. Code behind
+  `if (BASE === "/api") return` needs nothing where a module has `BASE = process.env.NEXT_PUBLIC_X || "/api"`, and
+  nobody needs a constant that no module names;
 - it is read only in a package of the workspace that several frontends use: this one may not use that part of it.
 
 It is a warning where the code falls back on nothing (`?? ""`) or on the developer's machine and an example file

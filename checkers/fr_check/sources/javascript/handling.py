@@ -54,7 +54,9 @@ def marked(text: Text, tokens: Tokens, reads: tuple[Read, ...]) -> Iterator[Read
         elif own in {"", EMPTY, LOCAL}:
             own = held.get(_holder(tokens, first), own)
         exported = "" if own else _exported(tokens, first)
-        yield read._replace(handled=own, exported=exported) if own or exported else read
+        guards = () if own or exported else declared.guards(first)
+        changed = own or exported or guards
+        yield read._replace(handled=own, exported=exported, guards=guards) if changed else read
 
 
 def _place(text: Text, tokens: Tokens, read: Read) -> tuple[int, int]:
@@ -164,6 +166,18 @@ class _Declared:
         value = self.tokens.texts[at : at + _CHAIN]
         ends = [place for place, text in enumerate(value) if text == ";" or text in DECLARING]
         return _names_global(value[: ends[0]] if ends else value)
+
+    def guards(self, first: int) -> tuple[tuple[str, str], ...]:
+        """The constants, with a text, of which a token is only come to where they are another one."""
+        return tuple((name, text) for begin, end, name, text in self._guarded if begin < first < end)
+
+    @cached_property
+    def _guarded(self) -> list[tuple[int, int, str, str]]:
+        if _COMPARISONS.isdisjoint(self.tokens.texts):
+            return []
+        from fr_check.sources.javascript.guards import guarded  # noqa: PLC0415 - only where code does not cope itself
+
+        return guarded(self.tokens)
 
     def asks(self, at: int) -> bool:
         """Whether the token is the name of a function of the file that copes where its first argument is not set."""

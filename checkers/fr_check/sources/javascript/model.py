@@ -46,7 +46,8 @@ class Read(NamedTuple):
     whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
     the file calls the variable so; EMPTY where it falls back on nothing (`?? ""`), LOCAL on the developer's machine;
     DEVELOPMENT where a production build never reads it; PASSED where next.config only hands it on under its own name;
-    else empty. `exported` is the constant that hands it to other modules, where that is its value.
+    else empty. `exported` is the constant that hands it to other modules, where that is its value. `guards` are
+    constants with what the code does not come here with: `if (BASE === "/api") return ...` stands before it.
     """
 
     name: str | None
@@ -58,6 +59,7 @@ class Read(NamedTuple):
     whole: Span
     handled: Handled = ""
     exported: str = ""
+    guards: tuple[tuple[str, str], ...] = ()
 
 
 class Named(NamedTuple):
