@@ -308,3 +308,10 @@ def test_a_workflow_whose_script_is_too_much_is_not_judged_and_those_after_it_sa
     assert first == "what `.github/workflows/a.yml` runs takes more than 40,000 steps to follow"
     after = "comes after others that took all the steps there are for following"
     assert second == f"what `.github/workflows/b.yml` runs {after}"
+
+
+def test_many_redirections_of_one_command_cost_their_number() -> None:
+    def make(times: int) -> str:
+        return f"echo {'b ' * times}" + ">.env " * times
+
+    assert growth(lambda script: walk.written(script, Start()), make, 100, 800) <= LINEAR

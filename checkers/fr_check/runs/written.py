@@ -90,13 +90,14 @@ class Written:
             if copied is not None and sure:
                 self.found.pop(copied, None)
                 self._texts = None
-        for redirection, appends in self._redirections(command, script):
+        redirected = tuple(self._redirections(command, script))
+        printed = self._printed(command, resolve) if redirected else None
+        for redirection, appends, own in redirected:
             path = _path(here, None if redirection.target is None else resolve(redirection.target))
             if path is not None and not path.startswith("/dev/"):
                 # Of a construct that is gone through again nobody knows here where that begins.
-                once = redirection in command.redirections or _REPEATED.isdisjoint(script.kinds(command))
-                chunk = Chunk(self._printed(command, resolve), command.start, command.end, sure and once)
-                self._put(path, chunk, adds=appends)
+                once = own or _REPEATED.isdisjoint(script.kinds(command))
+                self._put(path, Chunk(printed, command.start, command.end, sure and once), adds=appends)
 
     def _printed(self, command: Command, resolve: Resolve) -> tuple[Piece, ...] | None:
         from fr_check.runs.printed import printed  # noqa: PLC0415 - few scripts write files
@@ -122,15 +123,15 @@ class Written:
         else:
             held[:] = [chunk]
 
-    def _redirections(self, command: Command, script: Script) -> Iterator[tuple[Redirection, bool]]:
-        """Where the output of a command goes, and whether it is added to what is there."""
+    def _redirections(self, command: Command, script: Script) -> Iterator[tuple[Redirection, bool, bool]]:
+        """Where the output of a command goes, whether it is added to what is there, and whether that is its own."""
         own = [one for one in command.redirections if one.operator in _ONTO]
-        yield from ((one, one.operator.endswith(">>")) for one in own)
+        yield from ((one, one.operator.endswith(">>"), True) for one in own)
         block = -1 if own else command.block
         while block >= 0:
             for one in script.blocks[block].redirections:
                 if one.operator in _ONTO:
-                    yield one, one.operator.endswith(">>") or block in self._begun
+                    yield one, one.operator.endswith(">>") or block in self._begun, False
                     self._begun.add(block)
             block = script.blocks[block].parent
 

@@ -66,10 +66,14 @@ def written(command: shell.Command, resolve: Resolve, folder: str | None) -> Ite
             yield EnvWrite(moved(folder, target), _names(_bodies(command)) or None)
     elif name not in _READERS:
         yield from _handed(command, resolve, folder)
+    made: EnvWrite | None = None
     for redirection in command.redirections:
         found = resolve(redirection.target) if redirection.target is not None else None
         if found is not None and redirection.operator in {">", ">>", ">|", "&>"} and is_env_file(found):
-            yield _redirected(command, name, moved(folder, found), resolve, folder)
+            path = moved(folder, found)
+            # Into each goes the same.
+            made = _redirected(command, name, path, resolve, folder) if made is None else made._replace(path=path)
+            yield made
 
 
 def _handed(command: shell.Command, resolve: Resolve, folder: str | None) -> Iterator[EnvWrite]:
