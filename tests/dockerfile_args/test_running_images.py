@@ -43,16 +43,16 @@ def found(arguments: str = "", image: str = "ghcr.io/o/web", value: str = "u") -
     return [(f.subject, str(f.severity), f.location.path) for f in wanted]
 
 
-def test_no_build_passes_it():
+def test_p1_no_build_passes_it():
     assert found() == [("NEXT_PUBLIC_X", "error", "infra/compose.yaml")]
 
 
 @pytest.mark.parametrize("arguments", ["NEXT_PUBLIC_X=u", "NEXT_PUBLIC_X=${{ vars.X }}"])
-def test_the_build_passes_it(arguments: str):
+def test_p1_the_build_passes_it(arguments: str):
     assert found(arguments) == []
 
 
-def test_the_build_passes_another_constant():
+def test_p1_the_build_passes_another_constant():
     assert found("NEXT_PUBLIC_X=v") == [("NEXT_PUBLIC_X", "warning", "infra/compose.yaml")]
 
 

@@ -132,6 +132,63 @@ FORMS = {
     ),
     "in .env, which the script writes": ("F up.sh«echo A=9 > .env¶docker compose up»", ["9"]),
     "in .env, which a recipe of make writes": ("F Makefile«up:¶\techo A=9 > .env && docker compose up»", ["9"]),
+    "in .env, which a line of a recipe before it writes": (
+        "F Makefile«up:¶\techo A=9 > .env¶\tdocker compose up»", ["9"],
+    ),
+    "in .env, which a target writes that is needed": (
+        "F Makefile«.env:¶\techo A=9 > .env¶up: .env¶\tdocker compose up»", ["9"],
+    ),
+    "in .env, which a target copies that is needed": (
+        "F Makefile«.env:¶\tcp .env.example .env¶up: .env¶\tdocker compose up»", [_EXAMPLE],
+    ),
+    "in .env, which a target writes that needs another": (
+        "F Makefile«a:¶\techo A=8 > .env¶b: a¶\techo A=9 > .env¶up: b¶\tdocker compose up»", ["9"],
+    ),
+    "in .env, which the first of two targets writes": (
+        (
+            "F Makefile«env:¶\techo A=9 > .env¶up:¶\tdocker compose up»"
+            " F run.sh«make env up»"
+        ), [_EXAMPLE],
+    ),
+    "in .env, which another make writes": (
+        "F Makefile«env:¶\techo A=9 > .env¶up:¶\t$(MAKE) env¶\tdocker compose up»", ["9"],
+    ),
+    "in .env, which a script writes that is called": (
+        "F make.sh«echo A=9 > .env» F up.sh«./make.sh¶docker compose up»", ["9"],
+    ),
+    "in .env, which a script writes that may be called": (
+        "F make.sh«echo A=9 > .env» F up.sh«[ -f .env ] || ./make.sh¶docker compose up»", ["unknown", _EXAMPLE],
+    ),
+    "in .env, which a script writes that is called later": (
+        "F make.sh«echo A=9 > .env» F up.sh«docker compose up¶./make.sh»", [_EXAMPLE],
+    ),
+    "in .env, which the script writes after another": (
+        "F make.sh«echo A=8 > .env» F up.sh«./make.sh¶echo A=9 > .env¶docker compose up»", ["9"],
+    ),
+    "in .env of another folder, which a script writes": (
+        "F make.sh«echo A=9 > x/.env» F up.sh«./make.sh¶docker compose up»", [_EXAMPLE],
+    ),
+    "in .env, which a recipe of just writes that is needed": (
+        "F justfile«env:¶    echo A=9 > .env¶up: env¶    docker compose up»", ["9"],
+    ),
+    "in .env, which a task writes that is needed": (
+        "F Taskfile.yml«tasks:¶  env: echo A=9 > .env¶  up:¶    deps: [env]¶    cmds: [docker compose up]»", ["9"],
+    ),
+    "in .env, which a script of a package writes before": (
+        'F package.json«{"scripts": {"preup": "echo A=9 > .env", "up": "docker compose up"}}»', ["9"],
+    ),
+    "in .env, which says that it is not read": ("F .env«A=9¶COMPOSE_DISABLE_ENV_FILE=1»", ["2"]),
+    "in .env, which says that it is read": ("F .env«A=9¶COMPOSE_DISABLE_ENV_FILE=0»", ["9"]),
+    "of a file that uv loads": ("F p.env«A=9» F up.sh«uv run --env-file p.env docker compose up»", ["9"]),
+    "of a file that uv loads, beside Compose's own": (
+        "F p.env«A=9» F q.env«A=8» F up.sh«uv run --env-file=p.env docker compose --env-file q.env up»",
+        [_EXAMPLE, "9"],
+    ),
+    "of the first of two files that dotenv loads": (
+        "F p.env«A=9» F q.env«A=8» F up.sh«dotenv -e p.env -e q.env -- docker compose up»", ["9"],
+    ),
+    "of .env itself, loaded by dotenv": ("F up.sh«dotenv -- docker compose up»", [_EXAMPLE]),
+    "of a file that env-cmd loads": ("F p.env«A=9» F up.sh«env-cmd -f p.env docker compose up»", ["unknown", _EXAMPLE]),
     "of an output of an earlier step": (
         _JOB
         % (

@@ -84,6 +84,32 @@ CASES = {
         "C«web: {build: .}» F run.sh«docker compose exec -e PORT=x web sleep 1»",
         set(),
     ),
+    "a command of a container that a service names": (
+        "C«web: {build: ., container_name: api}» F run.sh«docker exec -it -e PORT=x api uvicorn app.main:app»",
+        {(INVALID, "PORT", "error")},
+    ),
+    "a command of a container of a project's name": (
+        (
+            "F compose.yml«name: proj¶services: {web: {build: .}}»"
+            " F run.sh«docker container exec --env PROT=1 proj_web_1 python -m app.main»"
+        ),
+        {(UNREAD, "PROT", "warning")},
+    ),
+    "a command of a container of a folder's name": (
+        "C«web: {build: .}» F run.sh«docker exec -e PROT=1 folder-web-2 python -m app.main»",
+        {(UNREAD, "PROT", "warning")},
+    ),
+    "a command of another project's container": (
+        (
+            "F compose.yml«name: proj¶services: {web: {build: .}}»"
+            " F run.sh«docker exec -e PROT=1 x-web-1 python -m app.main»"
+        ),
+        set(),
+    ),
+    "a command of another container": (
+        "C«web: {build: ., container_name: api}» F run.sh«docker exec -e PROT=1 web-1 python -m app.main»",
+        set(),
+    ),
     "a service without options": ("C«web: {build: .}» F run.sh«docker compose run web»", set()),
     "a step": (_STEP % ("", "docker run -e PORT=x acme/app"), {(INVALID, "PORT", "error")}),
     "a step with a name from its job": (_STEP % ("    env: {PORT: x}¶", "docker run -e PORT acme/app"),

@@ -284,7 +284,8 @@ class Effects:
     def _files(self, words: Sequence[Word]) -> Iterator[Change]:
         """Files of variables by options.
 
-        With `uv run --env-file F` and `uvicorn --env-file F` what is set wins, with `dotenv -f F run` the file does.
+        With `uv run --env-file F`, `uvicorn --env-file F` and `dotenv -e F -- ...` what is set wins, with
+        `dotenv -f F run` the file does.
         """
         values = [self._resolve(word) for word in words]
         place = words[0]._replace(end=words[-1].end)
@@ -296,6 +297,10 @@ class Effects:
         if "dotenv" in values and "run" in values:
             named = [values[index + 1] for index, word in enumerate(values[:-1]) if word in {"-f", "--file"}]
             yield self._change(IMPORT, (named[0] if named else ".env") or "", None, place, shown="dotenv run")
+        elif "dotenv" in values and values.index("dotenv") < len(values) - 1:
+            named = [values[index + 1] for index, word in enumerate(values[:-1]) if word == "-e"]
+            for path in named or [".env"]:
+                yield self._change(FILE, path or "", None, place, shown=f"dotenv -e {path or ''}")
 
 
 def _after(one: Assignment, earlier: Sequence[Assignment]) -> Assignment:

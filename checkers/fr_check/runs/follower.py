@@ -38,13 +38,14 @@ _HANDED_ON = 4
 class _Called(NamedTuple):
     """What a call executes: the commands, with the way from there on; whether that is all, or what `paths` may hold.
 
-    `into` are the files that hold what it leads to.
+    `into` are the files that hold what it leads to, `left` the files of variables that are written after it.
     """
 
     items: tuple[Item, ...]
     known: bool
     paths: tuple[str, ...]
     into: tuple[str, ...] = ()
+    left: Wrote = {}  # noqa: RUF012 - as in `Start`
 
 
 class Overrun(NamedTuple):
@@ -65,7 +66,8 @@ class Follower:
     `interest` tells by its text whether a script is worth reading at all, `of_file` so of the script files of the
     repository that something calls: there are many, and long ones. `finder` looks for them elsewhere than in the
     repository: in an image. Without `more` nothing is left to follow with, after others like it. With `images` the
-    steps of images are followed into that `docker build` makes.
+    steps of images are followed into that `docker build` makes. With `leaving` a command knows the files of variables,
+    too, that scripts and tasks before it have written.
     """
 
     def __init__(
@@ -77,8 +79,11 @@ class Follower:
         *,
         more: bool = True,
         images: bool = False,
+        leaving: bool = False,
     ) -> None:
         self.repository = repository
+        self._leaving = leaving
+        self._left: Wrote = {}
         self._images = images
         self._interest = interest
         self._of_file = of_file
@@ -120,10 +125,13 @@ class Follower:
         `ignored` is why its caller passes over its failures; `places` as in `shell.parse`. `sourced`: another script
         reads it, which may call its functions.
         """
+        by_others: dict[str, tuple[str | None, str | None]] = {}
         if not self._interest(script):
+            self._leave(script, start, by_others)
             return ()
         found: list[Item] = []
-        for ran in walk.commands(script, start, places, self._budget):
+        for own in walk.commands(script, start, places, self._budget):
+            ran = own._replace(wrote=_over(own.wrote, by_others)) if by_others else own
             executed = Executed(ran, origin, (), _excuses(ran, ignored, origin, sourced=sourced))
             call = (self._elsewhere(ran) if self._elsewhere is not None else None) or calls.of(ran)
             # What the shells of an image read is told by its changes.
@@ -134,6 +142,8 @@ class Follower:
             into: tuple[str, ...] = ()
             if call is not None:
                 inner, into = self._called(call, executed, depth)
+                if self._leaving and self._left is not ran.wrote:
+                    by_others.update(_differing(own, ran.wrote, self._left))
             elif ran.name.rpartition("/")[2] in _CONTAINERS:
                 inner = self._contained(executed, start, depth)
                 into = tuple(dict.fromkeys(item.path for item in inner if isinstance(item, Executed)))
@@ -141,7 +151,19 @@ class Follower:
             found += inner
         if self._budget.spent and self._overrun is None:
             self._overrun = origin.locate(0, len(script))
+        self._leave(script, start, by_others)
         return tuple(found)
+
+    def _leave(self, script: str, start: Start, by_others: Mapping[str, tuple[str | None, str | None]]) -> None:
+        """Notes the files of variables that are written after a script; `by_others` as in `_over`."""
+        if not self._leaving:
+            return
+        after = start.wrote
+        if ".env" in script:
+            from fr_check.runs import step_files  # noqa: PLC0415 - few scripts write such files
+
+            after = step_files.files(script, start)
+        self._left = _over(after, by_others) if by_others else after
 
     def _with_files(self, executed: Executed) -> Executed:
         """A command with the variables of the files that are loaded for it."""
@@ -165,9 +187,11 @@ class Follower:
         if key not in self._known:
             found = self._targets(call, origin, depth, wrote)
             if not isinstance(found, _Called):
+                self._left = wrote
                 return [Unfollowed(call, by, tuple(dict.fromkeys(target.text.path for target in found.found)))], ()
             self._known[key] = found
         known = self._known[key]
+        self._left = known.left
         # They are only handed on, which is quickly done.
         if not self._budget.step(1 + len(known.items) // _HANDED_ON):
             return [Unfollowed(call, by, known.into)], known.into
@@ -190,15 +214,16 @@ class Follower:
             return targets
         # What calls itself leads nowhere.
         into = tuple(dict.fromkeys(target.text.path for target in targets.found))
-        self._known[_key(call, origin, wrote)] = _Called((), known=True, paths=(), into=into)
+        self._known[_key(call, origin, wrote)] = _Called((), known=True, paths=(), into=into, left=wrote)
         worth = self._of_file if call.kind == "script" else None
         read = [target for target in targets.found if worth is None or worth(target.script.string)]
-        items = [
-            _passed_over(item, target, call, origin) if target.ignored else item
-            for target in read
-            for item in self._target(target, origin, depth, wrote, sourced=call.program in _SOURCING)
-        ]
-        return _Called(tuple(items), targets.known, targets.paths, into)
+        items: list[list[Item]] = [[] for _ in read]
+        for index in _in_order(read, call) if self._leaving else range(len(read)):
+            target = read[index]
+            inner = self._target(target, origin, depth, wrote, sourced=call.program in _SOURCING)
+            items[index] += [_passed_over(item, target, call, origin) for item in inner] if target.ignored else inner
+            wrote = self._left if self._leaving else wrote
+        return _Called(tuple(one for several in items for one in several), targets.known, targets.paths, into, wrote)
 
     def _target(self, target: Target, origin: Origin, depth: int, wrote: Wrote, *, sourced: bool) -> tuple[Item, ...]:
         text, script = target.text, target.script
@@ -250,7 +275,37 @@ class Follower:
         return self.follow(script.string, Start(one.directory), origin, depth=depth + 1)
 
 
+def _in_order(targets: Sequence[Target], call: Call) -> Iterator[int]:
+    """The places of targets in the order in which they run: what a task needs comes before it."""
+    if (call.kind not in _NEEDING and call.program != "task") or len(call.names) > 1:
+        yield from range(len(targets))
+        return
+    groups: dict[str, list[int]] = {}
+    for index, target in enumerate(targets):
+        groups.setdefault(target.what, []).append(index)
+    for places in reversed(groups.values()):
+        yield from places
+
+
+def _over(wrote: Wrote, by_others: Mapping[str, tuple[str | None, str | None]]) -> Wrote:
+    """What files hold: what others left there, unless the script itself has changed them since.
+
+    `by_others`: path -> what the script itself had written there by then, and what others have left.
+    """
+    return {**wrote, **{path: text for path, (own, text) in by_others.items() if wrote.get(path, "") == own}}
+
+
+def _differing(ran: Ran, before: Wrote, after: Wrote) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
+    """The files that a call has left otherwise than it found them, as `_over` takes them."""
+    for path, text in after.items():
+        if path not in before or before[path] != text:
+            own = ran.wrote.get(path, "")
+            # Whether a script has since changed what was not known before cannot be told.
+            yield path, (own, text if ran.sure and own is not None else None)
+
+
 _SOURCING = frozenset((".", "source"))
+_NEEDING = frozenset(("make", "just", "moon"))
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
 
 

@@ -87,7 +87,7 @@ class Ran(NamedTuple):
     those that were taken off, outermost first, each with its words. `loaded` are the files of variables that are read
     for it, in order, `loads` those that a wrapper reads, `written` those that it writes; `body` are its here-documents.
     `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls, `dead` where nothing can. `wrote`
-    are the files that the script has written before it, as in `Start`.
+    are the files that the script has written before it, as in `Start`. It is not `sure` where it may not run.
     """
 
     name: str
@@ -110,6 +110,7 @@ class Ran(NamedTuple):
     uncalled: bool = False
     dead: bool = False
     wrote: Mapping[str, str | None] = {}
+    sure: bool = True
 
     @property
     def via(self) -> str:

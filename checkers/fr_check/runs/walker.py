@@ -62,6 +62,7 @@ class Walker(Standing):
         self.opened = 0
         self.loaded: tuple[Loaded, ...] = ()
         self.written = Written(start.wrote, bash=start.shell.program == "bash")
+        self.sure = True
         self.open: tuple[str, ...] = ()
         self.losses = losses
         self.uncalled = self.dead = False
@@ -169,10 +170,10 @@ class Walker(Standing):
         own = tuple(one._replace(certain=False) for one in own) if perhaps else own
         inner = shell.inner_script(command)
         doubtful = self.scopes.doubtful
-        sure = not (
+        self.sure = not (
             doubtful or self.uncalled or self.environment.site(outer.block).within or self.environment.may_have_ended
         )
-        self.written.note(outer, self.script, resolve, self.here, sure=sure)
+        self.written.note(outer, self.script, resolve, self.here, sure=self.sure)
         if inner is not None and self.depth < _DEPTH:
             yield from self.nested(self.script_of(inner, outer, resolve, handed=handed), outer, resolve, losses, own)
             return
@@ -249,7 +250,7 @@ class Walker(Standing):
             captured="substitution" in self.script.kinds(outer),
             uncalled=self.uncalled,
             dead=self.dead,
-            wrote=self.written.texts(),
+            wrote=self.written.texts(), sure=self.sure and outer.after != "&",
         )  # fmt: skip
 
     def called(

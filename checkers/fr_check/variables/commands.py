@@ -138,7 +138,7 @@ class _Reader:
         self.repository = repository
         self._kind = kind
         self._leads = Leads(repository, self._speaks)
-        self._follower = Follower(repository, self._leads.followed, more=more)
+        self._follower = Follower(repository, self._leads.followed, more=more, leaving=kind == COMPOSE)
         self._spoken: dict[str, bool] = {}
 
     def _speaks(self, text: str) -> bool:

@@ -21,6 +21,7 @@ from fr_check.sources.tasks.model import OPAQUE
 from fr_check.variables import step_layers, task_env
 from fr_check.variables.commands import SCRIPT, STEP, TASK
 from fr_check.variables.compose_leads import NAME
+from fr_check.variables.env_files import DISABLING, TRUE
 from fr_check.variables.model import Absent, Computed, Entry, Layer, Literal, Maybe, Open, Set, Unclear, fold, text_of
 from fr_check.variables.shell_files import HostFiles
 
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 _INCLUDE = pattern(r"[-s]?include[ ]+(?P<files>[^#]+)")
 # What the shell of a person reads is as empty as that shell.
 _OF_PEOPLE = pattern(r"(?:~|\$\{?HOME\}?|/root|/home/\w+|/etc)/|.*(?:\.\w+rc|profile|nvm\.sh)$")
-_DISABLING = "COMPOSE_DISABLE_ENV_FILE"
-_TRUE = frozenset(("1", "t", "T", "true", "True", "TRUE"))
 _STARTING = frozenset(("up", "run", "create", "watch"))
 
 
@@ -220,16 +219,19 @@ class Callers:
     @staticmethod
     def _disabled(caller: Caller, layers: list[Layer], known: Mapping[str, str | None]) -> bool:
         """Whether COMPOSE_DISABLE_ENV_FILE takes the `.env` away that Compose would find by itself."""
-        state = fold(layers, _DISABLING)
+        state = fold(layers, DISABLING)
         held = text_of(state.entry.value) if isinstance(state, Set) else None
-        text = known.get(_DISABLING) if held is None else held.reveal()
-        return caller.files.env_files is None and text in _TRUE
+        text = known.get(DISABLING) if held is None else held.reveal()
+        return caller.files.env_files is None and text in TRUE
 
     def _layers(self, caller: Caller, project: Project) -> list[Layer]:
         """What a command has of variables, lowest first; of the shell of whoever starts it nothing is known."""
         executed, run = caller.command.executed, caller.command.run
         # The files of `--env-file` are read by Compose itself, after what it is run with.
-        own_changes = tuple(one for one in executed.ran.own if one.kind != FILE)
+        around = {word for _, words in executed.ran.wrappers for word in words}
+        own_changes = tuple(
+            one for one in executed.ran.own if one.kind != FILE or not around.isdisjoint(_naming(one.name))
+        )
         executed = executed._replace(ran=executed.ran._replace(own=own_changes))
         given = [] if run is None else step_layers.of_step(run, self._file)
         given += task_env.of_task(executed, given, self.repository)
@@ -275,6 +277,11 @@ class Callers:
         """Whether a file gives a value that Compose reads itself."""
         paths = {path for group in project.scope for path in group}
         return state.entry.location.path in {*paths, *(self.files.example_of(path) for path in paths)}
+
+
+def _naming(path: str) -> tuple[str, str]:
+    """The words that `uv run` and its like name a file of variables by."""
+    return path, f"--env-file={path}"
 
 
 def _of_texts(written: Mapping[str, str | None], names: Iterable[str], caller: Caller) -> dict[str, Set | Maybe]:

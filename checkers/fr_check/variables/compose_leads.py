@@ -32,8 +32,11 @@ _OPENING = pattern(
     r"(?m)(?:^[ \t@-]*|[;&|({][ \t]*|\b(?:then|do|else|run:)[ \t]+)(?:\.|source)[ \t]+[\w\"'$./~{]"
     r"|^[ \t]*[-s]?include[ \t]|xargs|[dD]otenv|env-file|ENV_FILES?\b|GITHUB_ENV|\beval\b"
     r"|(?:>[ \t]*|\btee[ \t])[\"']?[\w./-]*\.env\b"
-    r"|\b(?:sops|doppler|infisical|op)[ \t]|uses:[^\n]*(?:secret|vault|doppler|infisical|1password|env|direnv)"
+    r"|\b(?:sops|doppler|infisical|op|env-cmd|chamber)[ \t]"
+    r"|uses:[^\n]*(?:secret|vault|doppler|infisical|1password|env|direnv)"
 )
+# A script that others call may write what Compose reads.
+_WRITING = pattern(r"(?:>[ \t]*|\btee[ \t])[\"']?(?:[\w./-]*/)?\.env(?![\w.-])")
 _NAMING = pattern(r"[ \t](?:-p|--project-name)\b")
 _RUNNERS = r"\b(?:make|MAKE\)|MAKE\}|just|moon|task|npm|pnpm|yarn|bun|deps|needs|depends)\b"
 _FILES = (
@@ -52,7 +55,10 @@ class ComposeLeads:
 
     def may_give(self, names: frozenset[str]) -> bool:
         """Whether a text that comes to Compose names one of some variables, or brings what it does not name."""
-        return any(text.parsed(_gives, names) and self._leads(text) for text in self._texts) if names else False
+        return any(
+            text.parsed(_gives, names) and (_WRITING.search(text.string) is not None or self._leads(text))
+            for text in (self._texts if names else ())
+        )
 
     @cached_property
     def _texts(self) -> tuple[Text, ...]:

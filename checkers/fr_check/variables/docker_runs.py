@@ -1,6 +1,6 @@
 """`docker run -e NAME=VALUE IMAGE` in tasks, scripts and workflows, where the image is one that is built here.
 
-`docker compose run -e NAME=VALUE SERVICE`, and `exec`, give it over what the compose files say.
+`docker compose run -e NAME=VALUE SERVICE`, `exec` and `docker exec` give it over what the compose files say.
 
 `-e` is over `--env-file`, and that over the image's ENV; a bare `-e NAME` hands the shell's value on, and takes the
 image's away where the shell has none. A file of `--env-file` is read raw. Source:
@@ -23,6 +23,8 @@ from fr_check.sources.compose_project import merge_files
 from fr_check.sources.docker_options import COMPOSE_GLOBAL, DOCKER_GLOBAL, RUN_VALUED, options_of, past_options
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.opaque import Opaque
+from fr_check.sources.yaml_nodes import get
+from fr_check.sources.yaml_tree import Scalar
 from fr_check.variables.commands import STEP
 from fr_check.variables.model import Bare, ComposeHost, Computed, Entry, Layer, Literal, Open, Unclear
 from fr_check.variables.official_images import is_official
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from fr_check.variables.services import ServiceProcess
 
 _OPENING = frozenset((OPENED, SOURCE, IMPORT, FILE))
+_OF_ENGINE = "container exec"
 _ENGINES = frozenset(("docker", "podman", "nerdctl"))
 
 
@@ -96,37 +99,65 @@ def _arguments(executed: Executed) -> list[Token] | None:
 
 
 def _of_compose(flow: Flow, command: Command) -> Run | None:
-    """`docker compose run` and `exec` with options that give variables; None for any other command."""
+    """`docker compose run`, and `exec` in a service, with options that give variables; None for any other command."""
     executed = command.executed
-    tokens = executed.ran.arguments
-    if posixpath.basename(executed.ran.name) != "docker-compose":
-        index = past_options(tokens, 0, DOCKER_GLOBAL)
-        if [token.value for token in tokens[index : index + 1]] != ["compose"]:
-            return None
-        tokens = tokens[index + 1 :]
-    index = past_options(tokens, 0, COMPOSE_GLOBAL)
-    rest = tokens[index + 1 :]
+    action, rest = _action(executed)
     at = past_options(rest, 0, RUN_VALUED)
-    action = tokens[index].value if index < len(tokens) else None
-    if action not in {"run", "exec"} or at >= len(rest):
+    if action not in {"run", "exec", _OF_ENGINE} or at >= len(rest):
         return None
     options, words = options_of(rest[:at], RUN_VALUED), rest[at + 1 :]
-    found = _project(flow, executed)
-    service = None if found is None else found.services.get(rest[at].value or "")
     given = _given(options, command)
-    if found is None or service is None or not (given.entries or given.open):
+    if not (given.entries or given.open):
+        return None
+    found, service = _named(flow, executed, rest[at].value or "", compose=action != _OF_ENGINE)
+    if found is None or service is None:
         return None
     told = _fake(_told(options, words, executed))
     own = service._replace(command=told.command or service.command, entrypoint=told.entrypoint or service.entrypoint)
-    if action == "exec":
+    if action != "run":
         # It starts beside what the container runs, without an entrypoint.
         own = service._replace(command=None, entrypoint=told.command or service.command)
     layers = (*given_by_files(found, service, flow.files), given)
     made = process(found, own, flow.reading, layers)
-    what = f"`docker compose {action} {service.name}`"
+    what = f"`docker exec {rest[at].value}`" if action == _OF_ENGINE else f"`docker compose {action} {service.name}`"
     held = made.process._replace(kind="run", what=what, of=executed.path, location=_line(executed))
     held = held._replace(certain=held.certain and all(token.value is not None for token in words))
     return Run(dict(given.entries), made._replace(process=held), command, compose=True)
+
+
+def _action(executed: Executed) -> tuple[str | None, list[Token]]:
+    """What Compose is told to do, or `container exec` of the engine, and the words behind it."""
+    tokens = executed.ran.arguments
+    index = past_options(tokens, 0, DOCKER_GLOBAL)
+    if posixpath.basename(executed.ran.name) != "docker-compose":
+        words = [token.value for token in tokens[index : index + 2]]
+        if words[:1] == ["exec"] or words == ["container", "exec"]:
+            return _OF_ENGINE, tokens[index + (1 if words[0] == "exec" else 2) :]
+        if words[:1] != ["compose"]:
+            return None, []
+        tokens = tokens[index + 1 :]
+    index = past_options(tokens, 0, COMPOSE_GLOBAL)
+    return (tokens[index].value if index < len(tokens) else None), tokens[index + 1 :]
+
+
+def _named(flow: Flow, executed: Executed, name: str, *, compose: bool) -> tuple[Project, Service] | tuple[None, None]:
+    """The service that a command names, or that a container is of which it names; with the set of compose files."""
+    if compose:
+        found = _project(flow, executed)
+        service = None if found is None else found.services.get(name)
+        return (None, None) if found is None or service is None else (found, service)
+    places = ((project, service) for project in flow.projects for service in project.services.values())
+    return next((one for one in places if _is_container(name, *one)), (None, None))
+
+
+def _is_container(name: str, project: Project, service: Service) -> bool:
+    """Whether a container has the name that a service says, or the one that Compose makes."""
+    own = get(service.node, "container_name")
+    if isinstance(own, Scalar):
+        return name == own.value
+    head, _, number = name.replace("_", "-").rpartition("-")
+    made = f"{project.called()}-{service.name}".replace("_", "-")  # of the checkout's folder nobody knows the name
+    return number.isdecimal() and (head.endswith(made) if made.startswith("-") else head == made)
 
 
 def _project(flow: Flow, executed: Executed) -> Project | None:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from fr_check.sources.compose.variable import Scope
     from fr_check.variables.model import LayerKind, Mode, Shell, Value
 
+DISABLING = "COMPOSE_DISABLE_ENV_FILE"
+"""Takes the `.env` away that Compose would find by itself, where it is one of the words TRUE; it may stand in there."""
+TRUE = frozenset(("1", "t", "T", "true", "True", "TRUE"))
 _ENV_NAME = pattern(r"(?:.*/)?(?:\.env(?:\.[\w-]+)*|[\w.-]+\.env)")
 
 
@@ -78,7 +81,10 @@ class EnvFiles(EnvTexts):
                     stand.update((entry.name, entry.location) for entry in content.entries)
             places = {**stand, **places}
         doubt = f"whether `.env` is a copy of {path}" if path else None
-        values = {name: Opaque(value) for name, value in self.filed(scope).items()}
+        filed = self.filed(scope)
+        if filed.get(DISABLING) in TRUE and all(name.rpartition("/")[2] == ".env" for group in scope for name in group):
+            return self._host((), project)
+        values = {name: Opaque(value) for name, value in filed.items()}
         committed = tuple(name for group in scope for name in group if self.read(name) is not None)
         host = ComposeHost(
             values, path, places=places, doubt=doubt, project=project, shell=self.given, committed=committed

@@ -109,7 +109,7 @@ def _runs_commands(path: str) -> bool:
 
 def _starts_one(text: Text) -> bool:
     string = text.string
-    starts = " run " in string or (" exec " in string and " -e" in string)
+    starts = " run " in string or (" exec " in string and (" -e" in string or " --env" in string))
     return starts and any(engine in string for engine in _ENGINES)
 
 
