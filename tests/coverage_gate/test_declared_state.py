@@ -90,6 +90,10 @@ def test_a_file_is_read_once(path: str):
         ("azure-pipelines.yml", {"pipelines"}),
         ("Jenkinsfile", {"unread"}),
         ("docs/index.rst", {"unread"}),
+        ("Make.ps1", {"unread"}),
+        ("scripts/test.bat", {"unread"}),
+        ("tests/run.cmd", set()),
+        ("test-fixtures/app/.coveragerc", set()),
         ("common/check_coverage.py", {"python"}),
         ("src/coverage.py", set()),
         ("common/test_coverage.py", set()),
@@ -294,12 +298,17 @@ def test_what_is_kept_elsewhere_or_not_read_is_said():
         "docs/a.rst": "Line coverage must be 90%.\n",
         "docs/b.rst": "Coverage: 90%.\n",
         "docs/c.rst": "Nothing.\n",
+        "Make.ps1": "pytest --cov src --cov-fail-under 95 tests\n",
+        "dev/test.bat": "npx jest --coverage --coverageThreshold={}\n",
+        "dev/build.bat": "pytest --cov\n",
         "tests/d.rst": "Coverage must be 90%.\n",
     }
     found = state(files).skipped
     assert [one.reason for one in found] == [
         "thresholds of Coveralls (.coveralls.yml) are kept on its server, and compared with nothing",
         "Jenkinsfile is not read: what it declares about coverage is compared with nothing",
+        "Make.ps1 states a threshold in a shell that is not read: it is compared with nothing",
+        "dev/test.bat states a threshold in a shell that is not read: it is compared with nothing",
         "thresholds of SonarQube (sonar-project.properties) are kept on its server, and compared with nothing",
         "docs/a.rst and 1 more may state thresholds, and of documents only Markdown is read",
     ]

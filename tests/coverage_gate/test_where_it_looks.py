@@ -7,6 +7,11 @@ from __future__ import annotations
 import pytest
 
 from coverage_gate.test_wiring import CI, findings, run, steps
+from fr_check.core import engine
+from fr_check.core.config import Config
+from fr_check.core.context import Context
+from fr_check.core.repository import Memory
+from fr_check.coverage_gate.checker import CHECKER
 
 COVERAGE = "[tool.coverage.report]\nfail_under = 90\nprecision = 2\n"
 OPTIONS = '[tool.pytest.ini_options]\naddopts = "--cov=app --cov-branch --cov-fail-under=90 --cov-precision=2"\n'
@@ -52,3 +57,16 @@ def test_it_is_lost_where_the_tool_does_not_look(name):
 def test_the_cure_names_the_file_from_where_it_runs():
     (found,) = findings({"a/.coveragerc": LOW, CI: steps(run("cd a/b/c\npytest --cov"))})
     assert found.help.startswith("run them in `a`, or pass `--cov-config=../../.coveragerc`")
+
+
+def test_a_number_that_only_another_command_has_is_not_looked_for_in_a_configuration():
+    files = {
+        "pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--cov=app --cov-branch"\n',
+        "justfile": "cov:\n    pytest --cov-fail-under=100\n",
+        CI: steps(run("pytest")),
+    }
+    report, _ = engine.run(Context(Memory(files), Config(), None), [CHECKER])
+    (found,) = report.findings
+    assert (found.rule, found.severity.name) == ("unwired-gate", "INFO")
+    assert "only a command there gives that number" in found.message
+    assert "--cov-config" not in found.help

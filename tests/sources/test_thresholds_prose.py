@@ -354,3 +354,17 @@ def test_a_long_document_about_another_coverage_states_nothing():
 
 def test_new_code_of_a_kind_is_what_changes():
     assert kinds("CI requires minimum 80% coverage for new transform code.") == [("80%", "patch", "gate")]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("docs/US-069-IMPLEMENTATION-SUMMARY.md", "historical"),
+        ("00-07-summary.md", "historical"),
+        (".planning/phases/01-api/01-02-PLAN.md", "historical"),
+        ("docs/planning.md", "gate"),
+        ("docs/summarizing.md", "gate"),
+    ],
+)
+def test_plans_and_summaries_of_work_that_is_done_are_records(path: str, kind: str):
+    assert [one[2] for one in kinds("CI fails if test coverage is below 90%.", path)] == [kind]

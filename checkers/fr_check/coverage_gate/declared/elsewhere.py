@@ -22,6 +22,8 @@ _CHECKER = "coverage"
 # `coverageThreshold,` and `thresholds: shared.thresholds`: the numbers stand in another module.
 _TAKEN = pattern(r"(?<![.\w\"'])(coverageThreshold|thresholds)(?:\s*[,}]|\s*:\s*(?!undefined|null|false)[A-Za-z_$(])")
 _TESTS = pattern(r"\b(?:pytest|tox|nox|coverage|jest|vitest|nyc|c8|make|npm|yarn|pnpm)\b")
+_OTHER_SHELLS = (".ps1", ".bat", ".cmd")
+_STATED = pattern(rb"(?i)--(?:cov-)?fail-under[= ]|--coverage\.?threshold|--check-coverage")
 _CODECOV = pattern(r"codecov(?!\.ya?ml)")
 _SERVICES = {"sonar-project.properties": "SonarQube", ".coveralls.yml": "Coveralls"}
 
@@ -44,6 +46,9 @@ def skipped(repository: Repository, files: Files, workflows: Sequence[WorkflowFi
             continue
         if name == "Jenkinsfile" and b"cov" in data.lower():
             yield Skipped(_CHECKER, f"{path} is not read: what it declares about coverage is compared with nothing")
+        elif name.endswith(_OTHER_SHELLS) and _STATED.search(data) is not None:
+            message = f"{path} states a threshold in a shell that is not read: it is compared with nothing"
+            yield Skipped(_CHECKER, message)
         elif name.endswith(".rst") and prose.may_state(data):
             documents.append(path)
     if documents:

@@ -19,6 +19,7 @@ _PROSE = "prose"
 # Other people's code, and files that tests read: nothing there gates this project.
 _FOREIGN = frozenset(("node_modules", "vendor", "vendored", "third_party", "_vendor", "site-packages", ".venv", "venv"))
 _FOREIGN |= {"fixture", "fixtures", "testdata", "test_data", "__snapshots__", "dist", "build", ".git"}
+_FOREIGN |= {"__fixtures__", "test-fixtures", "test_fixtures", "testfixtures"}
 _FOREIGN |= {"template", "templates", "example", "examples"}
 _FOREIGN_HEADS = ("cookiecutter", "{{")
 _TESTS = frozenset(("test", "tests", "__tests__", "spec"))
@@ -42,6 +43,8 @@ _PIPELINES |= {".travis.yml", ".drone.yml", ".woodpecker.yml", "appveyor.yml", "
 _PIPELINE_FOLDERS = frozenset((".circleci", ".gitlab", ".buildkite", ".woodpecker", ".azure-pipelines", ".azuredevops"))
 # What may hold a threshold, or stands for one that is kept elsewhere, and is not read.
 _UNREAD = frozenset(("Jenkinsfile", "sonar-project.properties", ".coveralls.yml"))
+# Documents, and scripts for shells, of kinds that are not read.
+_NOT_FOLLOWED = (".rst", ".ps1", ".bat", ".cmd")
 
 
 class Files(NamedTuple):
@@ -122,7 +125,7 @@ def _fields(path: str) -> list[str]:
         fields.append("prose")
     if name in _PIPELINES if not folders else folders[0] in _PIPELINE_FOLDERS and name.endswith((".yml", ".yaml")):
         fields.append("pipelines")
-    if name in _UNREAD or (name.endswith(".rst") and _TESTS.isdisjoint(folders)):
+    if name in _UNREAD or (name.endswith(_NOT_FOLLOWED) and _TESTS.isdisjoint(folders)):
         fields.append("unread")
     return fields
 

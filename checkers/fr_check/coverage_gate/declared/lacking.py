@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import relpath
 
 from fr_check.coverage_gate.declared import wiring
-from fr_check.coverage_gate.declared.model import CHECKING
+from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def _elsewhere(verdict: Verdict, gate: Place) -> tuple[str, str]:
         return f"it: `{written}` takes its place", f"take `{written}` away"
     if verdict.instead:
         return f"it: {verdict.instead} is read in its place, and holds none,", "run them with it in CI"
+    if gate.layer not in {CONFIG, NODE}:
+        return "it: only a command there gives that number, and CI runs another,", "run that command in CI"
     here = verdict.reached.folder or ""
     told = f"it: coverage looks for its configuration in `{here or '.'}`, where it runs, and no further,"
     option = "--cov-config" if verdict.reached.invocation.tool == "pytest" else "--rcfile"

@@ -31,6 +31,7 @@ _MANIFESTS = frozenset(
 _DEEPEST = 4
 # Whole small projects stand here too, as test data: what lies in them is an example.
 _NO_COMPONENT = frozenset({"node_modules", "test", "tests", "__tests__", "fixtures", "__fixtures__", "testdata"})
+_NO_COMPONENT |= {"test-fixtures", "test_fixtures", "testfixtures", "test_data"}
 # What runs leave, most telling first; the first that is fresh is judged, the others of the folder are beside it.
 _USUAL = (
     pattern(r"coverage(?:-[\w.-]+)?\.lcov|lcov(?:-[\w.-]+)?\.info|coverage/lcov\.info"),

@@ -92,6 +92,11 @@ def _tokens(string: str) -> Iterator[_Token]:
     }
     found = tokens.tokenize(string, jsx=False)
     for kind, text, start in zip(found.kinds, found.texts, found.starts, strict=True):
+        if kind == tokens.TEMPLATE and (text[-2:] == "${" or text[0] == "}"):
+            # A part of a template with expressions, which `}` end: what it says is not known.
+            if text[-2:] == "${":
+                yield _Token("other", "{", start, start + len(text))
+            continue
         yield _Token(kinds.get(kind, "other"), text, start, start + len(text))
 
 
@@ -113,15 +118,6 @@ class _Reader:
         if self.before is not None and token.kind != "regex":
             self._element()
         self.before = token
-        if token.kind == "string" and token.string[0] in "`}":
-            self._template(token.string)
-
-    def _template(self, part: str) -> None:
-        """A template with expressions comes in parts, `a ${` and `} b`; between them `}` closes what no `{` opened."""
-        if part.endswith("${"):
-            self._opened("${")
-        elif part[0] == "}":
-            self.before = None  # what it says is not known
 
     def _punctuation(self, token: _Token) -> None:
         character = token.string
@@ -134,7 +130,11 @@ class _Reader:
             self.minus = True
             return
         if character in "{[(":
-            self._opened(character)
+            self.before = None
+            self.stack.append((character, len(self.path)))
+            if self.key is not None and len(self.path) < _DEPTH:
+                self.path.append(self.key)
+            self.key = None
         elif character in "}])":
             self._element()
             if self.stack:
@@ -145,13 +145,6 @@ class _Reader:
             self.key = None
         else:
             self.before = None
-
-    def _opened(self, bracket: str) -> None:
-        self.before = None
-        self.stack.append((bracket, len(self.path)))
-        if self.key is not None and len(self.path) < _DEPTH:
-            self.path.append(self.key)
-        self.key = None
 
     def _element(self) -> None:
         """Records the scalar that has just ended, where it is a value."""

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 _PLACES = frozenset(
     ("archive", "archived", "history", "changelog", "changelogs", "old", "deprecated", "legacy", "release", "releases")
 )
-_PLACES |= {"news", "report", "reports", "journal", "journals", "reviews", "retrospectives", "postmortems"}
+_PLACES |= {"news", "report", "reports", "journal", "journals", "reviews", "retrospectives", "postmortems", ".planning"}
 _FILES = Sign(
     ("change", "history", "news", "release"),
     pattern(r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$"),
 )
-# A document of a day is a record of it, and so is a report.
+# A document of a day is a record of it, and so is a report, or the summary of what was done.
 _DATED = pattern(r"(?<!\d)20\d\d[-_.]?[01]\d[-_.]?[0-3]\d(?!\d)")
-_OF_A_DAY = pattern(r"(?:^|[-_.])(?:report|journal|retrospective|postmortem)(?:[-_.]|$)")
+_OF_A_DAY = pattern(r"(?:^|[-_.])(?:report|summary|journal|retrospective|postmortem)(?:[-_.]|$)")
 _LONG = 2000
 # A long document without any of these speaks of another coverage: of shifts by drivers, of intervals, of a market.
 # In lower case, and parts that begin with letters of their own: the expression is tried at these alone.
