@@ -51,12 +51,19 @@ def _falls_back(repository: Repository, variable: str, guard: tuple[str, str], f
     )
     env = rf"(?:process|import\.meta)\s*\.\s*env\s*\.\s*{re.escape(variable)}"
     wanted = re.compile(rf"\(?{env}\s*(?:\|\||\?\?)\s*(['\"`]){re.escape(text)}\1\)?\s*")
-    values = []
-    for path in files:
-        found = repository.read(path)
-        if isinstance(found, Text) and constant in found.string:
-            values += declared.findall(found.string)
-    return len(values) == 1 and wanted.fullmatch(values[0]) is not None
+
+    def values(*words: str) -> list[str]:
+        texts = (repository.read(path) for path in files)
+        return [
+            value
+            for found in texts
+            if isinstance(found, Text) and all(word in found.string for word in words)
+            for value in declared.findall(found.string)
+        ]
+
+    # Most guards ask for something else, and only a file that names the variable can have the constant.
+    likely = values(variable, constant)
+    return len(likely) == 1 and wanted.fullmatch(likely[0]) is not None and len(values(constant)) == 1
 
 
 def _copes(repository: Repository, name: str, files: Iterable[str]) -> bool:
