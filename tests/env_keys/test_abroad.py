@@ -297,6 +297,22 @@ class TestHelpers:
         files = {"app/utils.py": f"import os\nos.getenv('A')\n{helper}", "app/conf.py": call, ".env.example": "A=1\n"}
         assert findings(files) == set()
 
+    @pytest.mark.parametrize(
+        ("outer", "expected"),
+        [
+            ("def later(key, default=None):\n    return lambda: get_env(key, default)\n", {("undocumented-read", "B")}),
+            ("def later(key):\n    return late(key)\n\n\ndef late(key):\n    return get_env(key)()\n",
+             {("undocumented-read", "B")}),
+            # What it hands on is another argument, or its own text.
+            ("def later(default, key=None):\n    return get_env(key, default)\n", set()),
+            ("def later(key):\n    return get_env('A', key)\n", set()),
+        ],
+    )  # fmt: skip
+    def test_a_helper_of_a_helper(self, outer: str, expected: set[tuple[str, str]]) -> None:
+        files = {"app/utils.py": f"{self.HELPER}\n\n{outer}", ".env.example": "A=1\n"}
+        files["app/conf.py"] = "from app.utils import get_env, later\nA = get_env('A')\nB = later('B')\n"
+        assert findings(files) == expected
+
     def test_past_settings_too(self) -> None:
         files = {"app/conf.py": settings("a: int = 1"), "app/utils.py": self.HELPER, ".env.example": "A=1\n"}
         files["app/main.py"] = "from app.utils import get_env\nB = get_env('B')\n"

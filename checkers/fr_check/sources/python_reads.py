@@ -136,12 +136,38 @@ def _helpers(tree: ast.Module, found: _Finder) -> Iterator[tuple[str, str]]:
     """The functions with a read whose key is the first argument, and what they fall back on by themselves."""
     from fr_check.sources.python_fallbacks import of_function  # noqa: PLC0415 - few files have such functions
 
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = next((argument.arg for argument in (*node.args.posonlyargs, *node.args.args)), None)
-            lines = (line for name, line in found.by_parameter if name == first)
-            if any(node.lineno <= line <= (node.end_lineno or 0) for line in lines):
-                yield node.name, of_function(node, found.constants)
+    functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    named: set[str] = set()
+    for node in functions:
+        first = _first(node)
+        lines = (line for name, line in found.by_parameter if name == first)
+        if any(node.lineno <= line <= (node.end_lineno or 0) for line in lines):
+            named.add(node.name)
+            yield node.name, of_function(node, found.constants)
+    # A function that hands its first argument on to one of them reads what it is called with, too.
+    more = named
+    while more:
+        more = {node.name for node in functions if node.name not in named and _hands_on(node, named)}
+        named |= more
+        yield from ((name, "") for name in sorted(more))
+
+
+def _first(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str | None:
+    return next((argument.arg for argument in (*node.args.posonlyargs, *node.args.args)), None)
+
+
+def _hands_on(node: ast.FunctionDef | ast.AsyncFunctionDef, named: set[str]) -> bool:
+    """Whether a function calls one of some with its own first argument in front."""
+    first = _first(node)
+    return first is not None and any(
+        isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in named
+        and bool(call.args)
+        and isinstance(call.args[0], ast.Name)
+        and call.args[0].id == first
+        for call in ast.walk(node)
+    )
 
 
 def _conditional(tree: ast.Module) -> set[int]:
