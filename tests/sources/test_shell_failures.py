@@ -19,7 +19,7 @@ STEP, BASH, PLAIN = None, "bash", "bash {0}"
 
 def loss(script: str, written: str | None, status: int = 1) -> Loss | None:
     read = shell.parse(script)
-    (gate,) = (command for command in read.commands if command.name == "gate")
+    (gate,) = (command for command in read.commands if any(word.literal == "gate" for word in command.words))
     return lost(read, gate, of_step(written), status)
 
 
@@ -123,6 +123,25 @@ CASES = [
     (STEP, "until gate; do for i in 1; do break; done; done", "", ""),
     (STEP, "while ! gate && [ x ]; do sleep 1; done", "", ""),
     (STEP, "for i in 1 2; do gate && break; done", "", ""),
+    (STEP, "for i in 1 2; do gate && break; done\necho x", "followed by `echo`, which runs all the same: `-e` is ignored here", "echo x"),
+    (STEP, "for i in 1 2; do gate && exit 0; done\nexit 1", "", ""),
+    (STEP, "for i in 1 2; do if gate; then exit 0; fi; sleep 9; done\nexit 1", "", ""),
+    (STEP, "for i in 1 2; do gate || continue; done", "`|| continue`", "continue"),
+    (STEP, "for i in 1 2; do gate || continue; exit 0; done\nexit 1", "", ""),
+    (STEP, "while true; do if gate; then break; fi; sleep 9; done", "", ""),
+    (STEP, "while :; do gate && break; sleep 9; done", "", ""),
+    (STEP, "while true; do gate || break; done", "`|| break`", "break"),
+    (STEP, "until gate; do exit 0; done\nexit 1", "`exit 0`, which ends its loop without it", "exit 0"),
+    (STEP, 'gate && ok=1\n[ "$ok" = 1 ]', "", ""),
+    (STEP, 'if gate; then ok=1; fi\ntest "$ok"', "", ""),
+    (STEP, "f() { echo bad; exit 1; }\ngate || f", "", ""),
+    (STEP, "f() { echo bad; }\ngate || f", "`|| f`", "f"),
+    (STEP, "if gate; then x; elif false; then exit 1; fi", "the condition of an `if` or a loop", "if gate; "),
+    (STEP, "{ gate; echo x; } | tee log", "the left of a pipe without `pipefail`", " | tee log"),
+    (STEP, "(cd x; gate || exit 1) || true", "`|| true`", "true"),
+    (PLAIN, "gate\nexit", "", ""),
+    (PLAIN, "f() { gate; return; }\nf", "", ""),
+    (PLAIN, "exec gate\nx", "", ""),
     (STEP, "while gate; do echo; done", "the condition of an `if` or a loop", "while gate; "),
     (STEP, "x=$(gate)", "", ""),
     (STEP, "echo $(gate)", "its status is lost in `$( )`", "gate"),

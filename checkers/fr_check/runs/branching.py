@@ -78,12 +78,13 @@ class Branches:
     def note(self, command: Command, resolve: Resolve, *, ran: bool | None) -> None:
         """What a command answers that may have been come to; not `ran`: nobody knows whether it was."""
         piped = command.before in _PIPES or command.after in _PIPES
-        answer = None if not ran or piped or command.name not in _ANSWERING else answered(command, resolve)
+        known = ran and not piped and _name(command, resolve) in _ANSWERING
+        answer = answered(command, resolve) if known else None
         self._last[command.block] = answer
         if self._kind(command.block) == "condition":
             alone = command.before not in _LISTS and command.after not in _LISTS
-            known = alone and not self._nesting.directly_in(command.block) and command.block not in self._answers
-            self._answers[command.block] = answer if known else None
+            first = alone and not self._nesting.directly_in(command.block) and command.block not in self._answers
+            self._answers[command.block] = answer if first else None
 
     def _kind(self, block: int) -> str:
         return self._script.blocks[block].kind if block >= 0 else ""
@@ -169,9 +170,16 @@ def _matches(word: Word, value: str) -> bool | None:
     return fnmatchcase(value, pattern)
 
 
+def _name(command: Command, resolve: Resolve) -> str | None:
+    """The name of a command, which a variable may hold: `$debug && ...`."""
+    if command.name is not None or len(command.words) != 1:
+        return command.name
+    return resolve(command.words[0])
+
+
 def answered(command: Command, resolve: Resolve) -> bool | None:
     """Whether a command succeeds, where that is known: `true`, `false`, a test of known values."""
-    name = command.name
+    name = _name(command, resolve)
     found: bool | None = None
     if name in _ALWAYS and not command.assignments:
         found = _ALWAYS[name or ""]

@@ -14,10 +14,12 @@ from fr_check.core.record import NamedTuple
 from fr_check.sources.shell import last_status, tested
 from fr_check.sources.shell.model import Block, Command
 from fr_check.sources.shell.settings import Settings
+from fr_check.sources.shell.tested import BREAKS, EXITS, ends_badly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fr_check.sources.shell.model import Script
+    from fr_check.sources.shell.ways import Ways
     from fr_check.sources.shells import Shell
 
     Item = Command | Block
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 _PIPES = frozenset(("|", "|&"))
 # These succeed, whatever happened before; a handler of nothing else only tells of the failure.
 _HARMLESS = frozenset(("true", ":", "echo", "printf", "cat", "sleep"))
-_EXITS = frozenset(("exit", "return"))
 # Files in which GitHub and others look for what a step says: whoever writes there may judge later.
 _HANDED_ON = ("GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_STATE", "::set-output")
 _PRINTS = frozenset(("echo", "printf"))
@@ -63,13 +64,20 @@ class Statuses:
         if self._shell.unknown:
             return None
         self._status = status
-        found = self._fate(command, command.block)
+        ends = command.name == "exec" and command.words[1:] and command.after not in {*_PIPES, "&"}
+        found = self._left(command.block) if ends else self._fate(command, command.block)
         if found is not None or not any(one.name == "trap" for one in self._script.commands):
             return found
         from fr_check.sources.shell import traps  # noqa: PLC0415 - few scripts set one
 
         trap = traps.swallowing(self._script, command)
         return found if trap is None else Loss("`trap`, whose handler ends with `exit 0`,", trap.start, trap.end)
+
+    @cached_property
+    def _ways(self) -> Ways:
+        from fr_check.sources.shell.ways import Ways  # noqa: PLC0415 - few failures leave it to what comes later
+
+        return Ways(self._script, self._reads)
 
     @cached_property
     def _items(self) -> dict[int, list[Item]]:
@@ -88,7 +96,8 @@ class Statuses:
     def _starts(self) -> dict[int, list[int]]:
         return {block: [item.start for item in items] for block, items in self._items.items()}
 
-    def _fate(self, item: Item, block: int) -> Loss | None:
+    def _fate(self, item: Item, block: int, *, told: bool = False) -> Loss | None:
+        """What becomes of a failing item of a block; `told`: of a failure that `-e` had to ignore within it."""
         items = self._items[block]
         at = bisect_right(self._starts[block], item.start) - 1
         if isinstance(item, Command) and item.negated and not self._in(block, "condition"):
@@ -107,25 +116,31 @@ class Statuses:
         if items[last].after == "&":
             waited = any(c.name == "wait" and c.words[1:] for c in self._script.commands)
             return None if waited else Loss("run in the background with `&`", item.start, item.end)
-        if last == at and self._settings.on("e", items[at].start, block) and not self._ignored(block):
+        if last == at and not told and self._settings.on("e", items[at].start, block) and not self._ignored(block):
             return self._left(block)
-        return self._follows(items, last, block)
+        told = told and self._settings.on("e", items[at].start, block)
+        parted = last > at and self._ways.part(self._all(items[at + 1 : last + 1]), items[last].end)
+        return None if parted else self._follows(items, last, block, told=told)
 
-    def _follows(self, items: list[Item], last: int, block: int) -> Loss | None:
+    def _follows(self, items: list[Item], last: int, block: int, *, told: bool) -> Loss | None:
         """A failure that no `-e` heeds: what comes next may look at it, or it is the block's own status."""
         if last + 1 >= len(items):
             return self._ends(block)
         following = items[last + 1]
+        if isinstance(following, Command) and ends_badly(following):
+            return self._returned(block) if following.name == "return" else self._left(block)
         if any(read.name == "?" and following.start <= read.start < following.end for read in self._script.reads):
             return self._kept(following)
+        if isinstance(following, Command) and following.name == "false" and not following.negated:
+            return self._fate(following, block)
         state = self._settings.at("e", items[last].start, block)
         if state is not None and not state[0] and state[1] is not None:
             return Loss("`set +e`", state[1].start, state[1].end)
-        told = _told(following)
-        without = "" if told == "exit 0" else ", which runs all the same: the shell has no `-e`"
-        if self._ignored(block) or (last and items[last - 1].after == "&&"):
-            without = "" if told == "exit 0" else ", which runs all the same: `-e` is ignored here"
-        return Loss(f"followed by `{told}`{without}", following.start, following.end)
+        shown = _told(following)
+        without = "" if shown == "exit 0" else ", which runs all the same: the shell has no `-e`"
+        if told or self._ignored(block) or (last and items[last - 1].after == "&&"):
+            without = "" if shown == "exit 0" else ", which runs all the same: `-e` is ignored here"
+        return Loss(f"followed by `{shown}`{without}", following.start, following.end)
 
     def _kept(self, following: Item) -> Loss | None:
         """A status that the next command reads: it may be kept in a variable that nobody looks at."""
@@ -156,10 +171,12 @@ class Statuses:
                 return Loss(f"`|| {_told(handler)}`, which that status passes,", handler.start, handler.end)
             if handler.name == "false" or passed is False:
                 return self._fate(handler, block)
-        commands = [handler] if isinstance(handler, Command) else self._within(handler)
+        commands = self._all([handler])
         if items[at].after == "&&":
             commands += [item for item in items[at + 1 : at + 2] if isinstance(item, Command)]
         found = self._only_tells(commands)
+        if found is None and commands and commands[-1].name == "exit" and self._tell(commands[:-1]):
+            return self._left(block)
         if found is None or self._in(block, "condition"):
             return found
         if isinstance(handler, Command) and handler.words:
@@ -171,9 +188,16 @@ class Statuses:
         found: Loss | None = None
         for command in commands:
             name = command.name or ""
-            if not command.words:
+            called = self._body(command)
+            if called is not None:
+                loss = self._only_tells(called)
+            elif name in BREAKS:
+                rest = [one for one in self._script.commands if one.start >= command.end]
+                kept = self._ways.may_fail(command.end) or self._ways.part(rest, command.end)
+                loss = None if kept else Loss(f"`{_told(command)}`", command.start, command.end)
+            elif not command.words:
                 loss = self._unused(command)
-            elif name in _EXITS and command.words[1:] and command.words[1].literal == "0":
+            elif name in EXITS and command.words[1:] and command.words[1].literal == "0":
                 return Loss(f"`{_told(command)}`", command.start, command.end)
             elif (name in _HARMLESS and not self._hands_on(command)) or tested.accepts(command, self._status):
                 loss = Loss(f"`{_told(command)}`", command.start, command.end)
@@ -183,6 +207,22 @@ class Statuses:
                 return None
             found = found or loss
         return found
+
+    def _tell(self, commands: list[Command]) -> bool:
+        return not commands or self._only_tells(commands) is not None
+
+    def _body(self, command: Command) -> list[Command] | None:
+        """The commands of the function that a command calls; None where it calls none, or itself."""
+        for at, block in enumerate(self._blocks):
+            if block.kind == "function" and block.name == command.name and not self._script.inside(command.block, at):
+                return self._within(block, at)
+        return None
+
+    def _returned(self, block: int) -> Loss | None:
+        """A failure that ends a function."""
+        while block >= 0 and self._blocks[block].kind != "function":
+            block = self._blocks[block].parent
+        return self._ends(block)
 
     def _ends(self, block: int) -> Loss | None:
         """A failure that is the status of a block."""
@@ -197,17 +237,23 @@ class Statuses:
         if found.kind == "substitution":
             return self._substituted(found)
         if found.kind in {"branch", "body"}:
-            return self._fate(self._blocks[found.parent], self._blocks[found.parent].parent)
-        return self._fate(found, found.parent)
+            return self._fate(self._blocks[found.parent], self._blocks[found.parent].parent, told=True)
+        return self._fate(found, found.parent, told=found.kind != "subshell")
 
     def _left(self, block: int) -> Loss | None:
         """A failure that ends the process: a subshell's, a substitution's, or the script."""
-        while block >= 0 and self._blocks[block].kind not in {"subshell", "substitution"}:
+        while block >= 0 and not self._is_apart(self._blocks[block]):
             block = self._blocks[block].parent
         if block < 0:
             return None
         found = self._blocks[block]
         return self._substituted(found) if found.kind == "substitution" else self._fate(found, found.parent)
+
+    @staticmethod
+    def _is_apart(block: Block) -> bool:
+        """Whether a block is a process of its own."""
+        piped = block.before in _PIPES or block.after in {*_PIPES, "&"}
+        return block.kind in {"subshell", "substitution"} or piped
 
     def _substituted(self, block: Block) -> Loss | None:
         """`X=$(...)` has the status of what is in it; `echo $(...)` has its own."""
@@ -228,7 +274,11 @@ class Statuses:
         tested = self._items[block][-1]
         negated = isinstance(tested, Command) and tested.negated
         at = parts.index(block)
-        answers = parts[at + 1 : at + 2] if negated else parts[at + 2 :]
+        answers, others = parts[at + 1 : at + 2], self._ways.open(parts[at + 2 :])
+        answers, others = (answers, others) if negated else (others, answers)
+        succeeded = [command for part in others for command in self._within(self._blocks[part], part)]
+        if self._ways.part(succeeded, self._blocks[parent].end):
+            return None
         commands = [command for part in answers for command in self._within(self._blocks[part], part)]
         told = self._only_tells(commands) if commands else lost
         return told and lost
@@ -241,8 +291,10 @@ class Statuses:
         if (self._blocks[loop].name == "until") == tested[0].negated:
             return lost
         left = self._left_early(loop)
-        if left is None or any(one.start >= self._blocks[loop].end for one in self._script.commands):
-            return None  # what comes later may count the turns
+        end = self._blocks[loop].end
+        counted = self._ways.may_fail(end) or self._ways.part(self._within(self._blocks[loop], loop), end)
+        if left is None or (left.name not in EXITS and counted):
+            return None
         return Loss(f"`{_told(left)}`, which ends its loop without it", left.start, left.end)
 
     def _left_early(self, loop: int) -> Command | None:
@@ -251,10 +303,14 @@ class Statuses:
             at = command.block
             while at != loop and self._blocks[at].kind not in {"for", "while", "function"}:
                 at = self._blocks[at].parent
-            zero = command.name in _EXITS and [word.literal for word in command.words[1:]] == ["0"]
+            zero = command.name in EXITS and [word.literal for word in command.words[1:]] == ["0"]
             if zero or (command.name == "break" and at == loop):
                 return command
         return None
+
+    def _all(self, items: list[Item]) -> list[Command]:
+        """The commands of items, those of the blocks among them."""
+        return [c for item in items for c in ([item] if isinstance(item, Command) else self._within(item))]
 
     def _within(self, block: Block, number: int | None = None) -> list[Command]:
         """The commands of a block, those of the blocks in it included."""
@@ -323,4 +379,4 @@ def _told(item: Item) -> str:
     if tested.accepts(item, tested.USUAL) is not None:
         return " ".join(word.raw for word in item.words)
     name = item.name or (f"{item.assignments[0].name}=" if item.assignments else "a command")
-    return f"{name} {item.arguments[0]}" if name in _EXITS and item.arguments else name
+    return f"{name} {item.arguments[0]}" if name in EXITS and item.arguments else name

@@ -15,6 +15,8 @@ USUAL = 1
 # Others, of coverage 7, slipcover 1, gcovr 8 and GNU make 4.
 _OTHERS = {"coverage": 2, "coverage3": 2, "slipcover": 2, "gcovr": 2, "make": 2, "gmake": 2}
 _LEADING = 3  # words of which one is the program: `python -m coverage`
+EXITS = frozenset(("exit", "return"))
+BREAKS = frozenset(("break", "continue"))
 _TEST = pattern(
     r"(?:\[\[?|test|\(\() *+\"?\$?(?:\{\?\}|\?)\"? *+(?P<operator>-eq|-ne|-lt|-le|-gt|-ge|==?|!=|[<>]=?)"
     r" *+[\"']?(?P<number>\d{1,3})[\"']?(?: *+(?:\]\]?|\)\)))?"
@@ -49,3 +51,8 @@ def accepts(command: Command, status: int) -> bool | None:
         "ge": status >= number,
     }[operator]
     return passed != command.negated
+
+
+def ends_badly(command: Command) -> bool:
+    """Whether a command is `exit` or `return` with a status that may be a failure: that of the last command, too."""
+    return command.name in EXITS and [word.literal for word in command.words[1:]] != ["0"]

@@ -46,6 +46,8 @@ _UV = (
     "--directory --python -p --package --env-file --index --index-url --extra-index-url --find-links -f --color "
     "--cache-dir --from"
 )
+# `command -v X` says where X is, and runs nothing.
+_ASKING = frozenset(("-v", "-V"))
 _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "sudo": (_of("-u -g -h -p -C -T --user --group", assignments=True),),
     "doas": (_of("-u -C"),),
@@ -290,6 +292,8 @@ def _inside(command: Command, wrapper: _Wrapper) -> Command | None:
             return None
         index += 1
     index = _past_options(words, index, wrapper.valued)
+    if command.name == "command" and any(word.prefix[:2] in _ASKING for word in words[1:index]):
+        return None
     assignments = list(command.assignments)
     while wrapper.assignments and index < len(words):
         found = _ASSIGNMENT.match(words[index].prefix)
