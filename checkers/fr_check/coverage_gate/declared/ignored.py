@@ -213,6 +213,8 @@ def _of_version(place: Place, major: int) -> str:
     if place.until:
         where = "`test.coverage.thresholds`" if place.layer == NODE else "`--coverage.thresholds`"
         return f"in {where} ({before}, and it stood there before vitest {place.until})"
+    if place.uncovered:
+        return f"as a percentage ({before}, and a negative number counts what is uncovered since vitest {place.since})"
     if place.since > 1:
         return f"as numbers of each metric ({before}, and `100` of a pattern is read since vitest {place.since})"
     where = "directly in `test.coverage`" if place.layer == NODE else "as `--coverage.lines` and the like"

@@ -21,12 +21,18 @@ ISTANBUL: dict[str, Metric] = {
     "statements": model.STATEMENTS,
 }
 CHECKED = model.CHECKED
+_COUNTS_SINCE = 3
 
 
 def istanbul_value(string: str) -> tuple[float | None, bool]:
     """A value of istanbul: a negative number is the largest count of uncovered items."""
     value = number(string)
     return (-value, True) if value is not None and value < 0 else (value, False)
+
+
+def since_version(one: Declared, since: int) -> Declared:
+    """A number of vitest that is read since a version; a count of uncovered items is one since vitest 3."""
+    return one._replace(since=max(since, _COUNTS_SINCE) if one.uncovered else since)
 
 
 _VITEST_OFF = frozenset(("--no-coverage", "--coverage=false", "--coverage.enabled=false", "--coverage.enabled=0"))
@@ -49,7 +55,7 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
                 value, uncovered = istanbul_value(string)
                 kind: Kind = model.GATE if value != 0 or uncovered else model.REPORT_ONLY
                 one = Declared(value, metric, kind, "vitest", written, span, uncovered=uncovered)
-                declared.append(one._replace(since=since, until=until))
+                declared.append(since_version(one._replace(until=until), since))
         if any(word.string in {f"{prefix}.100", f"{prefix}.100=true"} for word in options):
             hundred = (
                 Declared(100.0, metric, model.GATE, "vitest", f"{prefix}.100", whole(words))

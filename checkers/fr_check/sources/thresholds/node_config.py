@@ -15,7 +15,7 @@ from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.configs import NodeConfig
 from fr_check.sources.thresholds.literals import Literal, literals_of
 from fr_check.sources.thresholds.model import Declared, Setting, Word
-from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value
+from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value, since_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         if len(below) <= 2:  # noqa: PLR2004
             # A pattern's `100` counts since vitest 2 [its `resolveGlobThresholds`].
             since = 2 if part and last == "100" else 1
-            yield from (one._replace(since=since) for one in _vitest_number(text, item, part, instead))
+            yield from (since_version(one, since) for one in _vitest_number(text, item, part, instead))
 
 
 def _vitest_number(text: Text, item: Literal, part: str, instead: str) -> Iterator[Declared]:
