@@ -366,6 +366,11 @@ def test_lines_of_a_value_are_judged_by_its_own_name(path: str, string: str):
     assert masked(Text(string, path)) == string
 
 
+def test_what_looks_like_a_verb_of_a_format_in_a_random_text_is_a_piece_of_it():
+    assert masked(Text(f"SECRET_KEY = '{C}%f=+{J}'\n", ".env.example")) == "SECRET_KEY = '***'\n"
+    assert masked(Text("DATABASE_PASSWORD_URL=postgres://%s:%s@db/x\n", "a.sh")).count("%s") == 2
+
+
 def test_a_quote_in_a_comment_hides_nothing_behind_the_comments():
     lines = masked(Text("# see KEY=' for it\n# more\nHOST=0.0.0.0\n# and ' here\nPORT=1\n", ".env.example"))
     assert lines.split("\n")[2:] == ["HOST=0.0.0.0", "# and ' here", "PORT=1", ""]

@@ -35,8 +35,9 @@ class Stretch(NamedTuple):
 _REFERENCE = pattern(
     r"(\$?\{\{(?:[^{}]|\{[^{}]*\})*\}\})"
     # What stands behind `:?` is what the shell says where the variable is missing.
-    r"|\$\{[A-Za-z_][\w.]*(?:\}|:?\?[^{}$\n]*\}|:?[-=+?])|\$[A-Z_][A-Z0-9_]*+(?!\w)|\$\([A-Za-z_]\w*\)|\$\(|%\(\w+\)s|%[a-z](?!\w)"
-    r"|<[A-Za-z][A-Za-z _-]*>"
+    r"|\$\{[A-Za-z_][\w.]*(?:\}|:?\?[^{}$\n]*\}|:?[-=+?])|\$[A-Z_][A-Z0-9_]*+(?!\w)|\$\([A-Za-z_]\w*\)|\$\(|%\(\w+\)s"
+    # A verb of a format stands between signs, as in `postgres://%s:%s@db`: in a random text it is a piece of it.
+    r"|(?<![^\s:/@=\"'(,])%[a-z](?![^\s:/@?&\"'),;])|<[A-Za-z][A-Za-z _-]*>"
 )
 _FIELD = pattern(r"\{[A-Za-z_][\w.]*\}")
 _QUOTED = pattern(r"\"(?:[^\"\\]|\\.|(?!))*+\"?|'(?:[^'\\]|\\.|(?!))*+'?|`[^`]*+`?", 16)  # re.DOTALL

@@ -16,7 +16,7 @@ _BLOCK = pattern(r"[|>][-+\d]*[ \t]*(?:#.*)?$", 8)
 _AFTER = pattern(r"[ \t]*(?:$|#|[,\]}])", 8)
 _ITEM = pattern(r"(?:\"[^\"]*\"?|'[^']*'?|[^,\[\]{}\"'])+")
 _FLOW_START = pattern(r"(?<!\$)\{")
-_FLOW_VALUE = pattern(r"(?:\$\{[^{}\n]*+\}|[^,}\n])*+")
+_FLOW_VALUE = pattern(r"(?:\$\{[^{}\n]*+\}|[^,}\n]|(?!))*+")
 # Behind it: the next key, or what closes; in a password with a comma or a brace something else follows.
 _GOES_ON = pattern(
     r"[ \t]*(?:,[ \t]*(?:$|[\"']?[\w.-]++[\"']?:(?:[ \t]|$))"
