@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fr_check.runs import reading
 from fr_check.runs.arrays import Arrays
 from fr_check.runs.branching import Branches
@@ -18,10 +20,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from fr_check.runs.model import Start
+    from fr_check.runs.model import Lost, Start
     from fr_check.runs.words import Resolve
     from fr_check.sources.docker_options import Token
     from fr_check.sources.shell import Command
+    from fr_check.sources.shell.failures import Loss
     from fr_check.sources.shell.wrappers import Wrapper
 
 
@@ -45,8 +48,25 @@ class Standing(Words):
         self.statuses = Statuses(script, start.shell)
         self.branches = Branches(script, self.scopes.nesting)
         self.locals: list[dict[str, bool]] = []
+        # Why a failure may stay unseen around what it goes through: the `first` of them around all of the script.
+        self.losses: tuple[Lost, ...] = ()
+        self.first = 0
         # The last command behind `&&` or `||` that is come to for certain.
         self.taken: Command | None = None
+
+    def lost(self, outer: Command, command: Command) -> tuple[Lost, ...]:
+        """Why a failure of a command, `outer` with its wrappers, may stay unseen, outermost first."""
+
+        def own() -> Loss | None:
+            return self.statuses.of(outer, failing(command.words))
+
+        def unless_it_leaves(call: Lost) -> Loss | None:
+            # What ends the script where it stands does not come back to the one that called its function.
+            found = call()
+            return None if found is not None and self.statuses.leaves(outer) else found
+
+        calls = [partial(unless_it_leaves, call) for call in self.losses[self.first :]]
+        return (*self.losses[: self.first], *calls, own)
 
     def is_come_to(self, block: int, resolve: Resolve) -> bool:
         """Whether the commands of a block may be come to, by the values that the branches around it ask about."""

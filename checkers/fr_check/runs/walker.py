@@ -12,7 +12,6 @@ from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.shell.failures import Loss
-from fr_check.sources.shell.tested import failing
 from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
@@ -64,7 +63,7 @@ class Walker(Standing):
         self.written = Written(start.wrote, bash=start.shell.program == "bash")
         self.sure = True
         self.open: tuple[str, ...] = ()
-        self.losses = losses
+        self.losses, self.first = losses, len(losses)
         self.uncalled = self.dead = False
 
     def walk(self) -> Iterator[Ran]:
@@ -162,7 +161,7 @@ class Walker(Standing):
     def command(self, outer: Command, resolve: Resolve, block: int) -> Iterator[Ran]:
         """One simple command; a `cd` changes the folder of `block`."""
         command, wrappers, handed, perhaps = self.peeled(outer, resolve)
-        losses = (*self.losses, lambda: self.statuses.of(outer, failing(command.words)))
+        losses = self.lost(outer, command)
         exporting = self.environment.exporting(outer.block)
         judge = (lambda name, change: self.judged(name, change, outer)) if self.start.sh else None
         effects = Effects(resolve, self.here, self.written, exporting=exporting, open_=self.open, judge=judge)

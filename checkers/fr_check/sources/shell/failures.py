@@ -54,6 +54,7 @@ class Statuses:
         self._shell = shell
         self._settings = Settings(script, shell)
         self._status = tested.USUAL
+        self._leaves = False
 
     def of(self, command: Command, status: int = tested.USUAL) -> Loss | None:
         """As `lost`; `status` is what the command ends with where it fails."""
@@ -72,6 +73,11 @@ class Statuses:
 
         trap = traps.swallowing(self._script, command)
         return found if trap is None else Loss("`trap`, whose handler ends with `exit 0`,", trap.start, trap.end)
+
+    def leaves(self, command: Command) -> bool:
+        """Whether a failure ends the script where it stands, whoever calls the function that it is in."""
+        self._leaves = False
+        return self.of(command, tested.failing(command.words)) is None and self._leaves
 
     @cached_property
     def _ways(self) -> Ways:
@@ -245,6 +251,7 @@ class Statuses:
         while block >= 0 and not self._is_apart(self._blocks[block]):
             block = self._blocks[block].parent
         if block < 0:
+            self._leaves = True
             return None
         found = self._blocks[block]
         return self._substituted(found) if found.kind == "substitution" else self._fate(found, found.parent)
