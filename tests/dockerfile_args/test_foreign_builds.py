@@ -96,6 +96,8 @@ PASSING = "          build-args: |\n            NAME=${{ github.ref_name }}\n"
     [
         ("APP_VERSION", "0.0.0-dev", []),
         ("APP_VERSION", "", ["warning"]),
+        ("APP_VERSION", "unknown", ["warning"]),
+        ("APP_VERSION", '"unknown"', ["warning"]),
         ("NODE_OPTIONS", "", []),
         ("UV_EXTRAS", "", []),
         ("NPM_CONFIG_REGISTRY", "", []),

@@ -131,12 +131,18 @@ class Callers:
         return self._found
 
     def meet(self, project: Project, projects: tuple[Project, ...], demand: Demand) -> bool:
-        """Whether each command of a task or script that uses a set gives a variable which the set demands, or may."""
+        """Whether each command of a task or script that uses a set gives a variable which the set demands, or may.
+
+        A file that is written before is none of this: whoever asks looks at what writes it.
+        """
         name = demand.reference.name
         own = [one for one in self._callers if one.command.kind != STEP and self._is_of(one.files, project, projects)]
         states = (self._inputs(one, project, frozenset((name,))).shell.get(name) for one in own)
+        files = {path for group in project.scope for path in group}
         return bool(own) and all(
-            state is not None and (isinstance(state, Maybe) or _meets(text_of(state.entry.value), demand))
+            not state.gaps or not files.issuperset(gap.subject for gap in state.gaps)
+            if isinstance(state, Maybe)
+            else state is not None and _meets(text_of(state.entry.value), demand)
             for state in states
         )
 

@@ -23,9 +23,9 @@ a constant, a leg of a matrix, a secret or a variable of the repository gives ma
 an `ARG` that the Dockerfile asks whether it is set (`[ -n "$X" ]`, `${X:-other}`). Nor is what few builds
 pass: less than half where compose or a run's own value (the commit, the output of a step) gives it, else less than two
 thirds. `X:` and `- X` without a value count as passed. Under the preset `common` it is information where the argument
-is one of a tool (`NODE_OPTIONS`, `UV_EXTRAS`), and where the `ARG` has a value of its own and only builds of other
-files pass another, as a release does its version. Where the arguments come from an expression that only a run could
-evaluate, the build is unknown.
+is one of a tool (`NODE_OPTIONS`, `UV_EXTRAS`), and where the `ARG` has a value of its own (`unknown` is none) and
+only builds of other files pass another, as a release does its version. Where the arguments come from an expression that
+only a run could evaluate, the build is unknown.
 
 ## Why it matters
 
@@ -68,6 +68,8 @@ _OF_TOOLS = pattern(
     r"(?:NODE|JAVA|JAVA_TOOL|MAVEN|GRADLE|SBT)_OPT(?:ION)?S|(?:GO|MAKE|RUST|C|CXX|LD)FLAGS|GOPROXY"
     r"|(?:UV|PIP|POETRY|NPM_CONFIG|YARN|PNPM|CARGO)_(?!\w*VERSION)\w+"
 )
+# Values of an ARG that say that there is none.
+_NOTHING = frozenset(("", "unknown", "undefined", "unset", "none", "null", "n/a"))
 _OF_EVENT = pattern(r"\$\{\{\s*github\.(?:sha|ref|ref_name|run_id|run_number)\s*\}\}")
 
 
@@ -89,7 +91,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
         yield RULE.finding(
             other.name,
             f"the {build.what} passes no `{other.name}`, which `{image.path}` declares and another build of it gets",
-            help=_help(build, other.name, defaulted=_has_default(image, other.name, build.target)),
+            help=_help(build, other.name, defaulted=bool(_default(image, other.name, build.target))),
             location=build.location,
             notes=[Note("passed here", other.location), *passing.declaration(image, other.name, build.target)],
             severity=Severity.INFO if _is_at_will(facts, build, image, others) else Severity.WARNING,
@@ -136,12 +138,12 @@ def _is_at_will(facts: Facts, build: Build, image: Image, others: list[Passed]) 
     if facts.strict:
         return False
     aside = build.path not in {other.location.path for other in others}
-    return _OF_TOOLS.fullmatch(name) is not None or (aside and _has_default(image, name, build.target))
+    return _OF_TOOLS.fullmatch(name) is not None or (aside and _default(image, name, build.target) not in _NOTHING)
 
 
-def _has_default(image: Image, name: str, target: str | None) -> bool:
+def _default(image: Image, name: str, target: str | None) -> str:
     declared = image.declared(name, target)
-    return declared is not None and bool(declared.definition.value)
+    return "" if declared is None else (declared.definition.value or "").strip("\"'")
 
 
 def _unknown(found: list[tuple[Build, list[str]]]) -> Unknown:
