@@ -16,7 +16,7 @@ import pytest
 from fr_check.core.registry import CHECKERS, all_rules, load_checker
 from fr_check.history import engine, worker
 from fr_check.history.judging import Session, Task
-from fr_check.history.line import read_line
+from fr_check.history.line import Point, read_line
 from fr_check.history.packing import Unpacker
 from histories import commit, link, repository, with_submodule
 from running import run
@@ -151,6 +151,16 @@ def many(tmp_path, monkeypatch):
     ]
     top, _ = repository(tmp_path, points)
     return os.fspath(top), read_line(worker.open_layout(os.fspath(top)), None, None).points
+
+
+@pytest.mark.parametrize(("points", "count"), [(60, 2), (1306, 2), (1306, 7), (61, 2), (90, 3), (40, 2)])
+def test_parts_of_the_line_are_all_of_it_and_later_ones_are_shorter(points: int, count: int):
+    parts = engine._stretches([Point(str(number), (), 0, "") for number in range(points)], count)
+    flat = [point.commit for part in parts for chunk in part for point in chunk]
+    assert flat == [str(number) for number in range(points)]
+    sizes = [len(part) for part in parts]
+    assert sizes == sorted(sizes, reverse=True)
+    assert len(parts) == min(count, -(-points // engine.CHUNK))
 
 
 def test_many_processes_find_what_one_does(many):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,16 +21,7 @@ class Speller:
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names: dict[str, str] = {}
-        self._misspelt: dict[str, str] = {}
-        self._shortened: dict[str, str] = {}
-        for name in names:
-            upper = name.upper()
-            self._names.setdefault(upper, name)
-            for form in _misspelt(upper):
-                self._misspelt.setdefault(form, name)
-            for form in _shortened(upper):
-                self._shortened.setdefault(form, name)
+        self._names, self._misspelt, self._shortened = _index(tuple(names))
 
     def nearest(self, key: str) -> str:
         """The most similar name, or an empty string where none is similar."""
@@ -40,6 +33,22 @@ class Speller:
         )
         lettered = _letters(upper)
         return next((name for name in found if name is not None and _letters(name.upper()) != lettered), "")
+
+
+@lru_cache(maxsize=64)
+def _index(known: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """The names by themselves in capitals, by what a typing error makes of them, and by what is left without a word."""
+    names: dict[str, str] = {}
+    misspelt: dict[str, str] = {}
+    shortened: dict[str, str] = {}
+    for name in known:
+        upper = name.upper()
+        names.setdefault(upper, name)
+        for form in _misspelt(upper):
+            misspelt.setdefault(form, name)
+        for form in _shortened(upper):
+            shortened.setdefault(form, name)
+    return names, misspelt, shortened
 
 
 def _misspelt(name: str) -> Iterator[str]:

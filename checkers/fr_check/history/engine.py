@@ -15,6 +15,8 @@ from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import pairwise
+from math import sqrt
 from types import ModuleType
 
 from fr_check.history import worker
@@ -70,9 +72,13 @@ def _sent(points: Sequence[Point]) -> list[tuple[str, str | None]]:
 
 
 def _stretches(points: Sequence[Point], count: int) -> list[deque[Chunk]]:
+    """Parts of the line that take about the same time: a repository grows, and its last commits cost twice its first.
+
+    Where a commit costs 1 + x at x of the line, the parts end where x + x * x / 2 is an even share of 1.5.
+    """
     chunks = [tuple(points[at : at + CHUNK]) for at in range(0, len(points), CHUNK)]
-    size = -(-len(chunks) // count)
-    return [deque(chunks[at : at + size]) for at in range(0, len(chunks), size)]
+    ends = [round(len(chunks) * (sqrt(1 + 3 * number / count) - 1)) for number in range(count + 1)]
+    return [deque(chunks[start:end]) for start, end in pairwise(ends) if start < end]
 
 
 class _Lane:

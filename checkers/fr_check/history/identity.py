@@ -36,6 +36,8 @@ def pairs(old: Sequence[Item], new: Sequence[Item], renamed: Mapping[str, str]) 
     First those of one rule, path and subject; then those whose file was renamed, with subjects that are paths beside or
     below it; then those of one rule and subject of which exactly one is left on either side: it moved between files.
     """
+    if old == new and not renamed:
+        return {at: at for at in range(len(new))}
     found: dict[int, int] = {}
     _match(old, new, found, lambda one: (one.rule, one.subject, one.path))
     if renamed:
@@ -66,6 +68,8 @@ def _match(
     alone: bool = False,
 ) -> None:
     """Adds the pairs of equal keys to `found`; with `alone`, only where one is left on either side."""
+    if len(found) in {len(old), len(new)}:
+        return
     taken = set(found.values())
     left = _by_key(old, key, taken)
     right = _by_key(new, key_of_new or key, found)

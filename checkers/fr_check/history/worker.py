@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _open: list[Session] = []
 # Objects until Python looks for cycles, and how often it looks at the older ones: facts of many commits stay, and
 # looking through them as often as it does by itself takes an eighth of the time.
-_LOOKS = (400_000, 20, 50)
+_LOOKS = (500_000, 20, 50)
 _COLLECTED = 10
 """Ranges of commits after which it looks through everything: facts that name each other stay until then."""
 _ranges = count(1)

@@ -56,7 +56,7 @@ class ComposeLeads:
     def may_give(self, names: frozenset[str]) -> bool:
         """Whether a text that comes to Compose names one of some variables, or brings what it does not name."""
         return any(
-            text.parsed(_gives, names) and (_WRITING.search(text.string) is not None or self._leads(text))
+            text.parsed(_gives, names) and (text.parsed(_writes) or self._leads(text))
             for text in (self._texts if names else ())
         )
 
@@ -100,6 +100,10 @@ class ComposeLeads:
                 return found
             found = _Calls(found.scripts, found.tasks | more)
             rest = [one for one in rest if one.name not in more]
+
+
+def _writes(text: Text) -> bool:
+    return ".env" in text.string and _WRITING.search(text.string) is not None
 
 
 def _calls_one(text: Text, scripts: frozenset[str], tasks: frozenset[str]) -> bool:
