@@ -289,6 +289,8 @@ PROGRAMS = {
     + " F web.conf«[program:web]¶command=uvicorn app.main:app¶directory=/app»",
     "honcho": _copied("", '["honcho", "start"]', copy="COPY Procfile .") + " F Procfile«web: uvicorn app.main:app»",
     "su": _copied("#!/bin/sh¶exec su app -c 'exec uvicorn app.main:app'"),
+    "CMD behind the shell form": _copied('#!/bin/sh¶exec "$@"', "/start.sh $0 $@"),
+    "CMD quoted behind the shell form": _copied('#!/bin/sh¶exec "$@"', 'exec /start.sh "$0" "$@"'),
     "a here-document": _copied("#!/bin/sh¶sh <<EOF¶uvicorn app.main:app¶EOF"),
 }
 

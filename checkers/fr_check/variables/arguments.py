@@ -33,9 +33,8 @@ def of_service(service: Service, container: Container | None, lookup: Lookup) ->
         return [*entry, *(command or [])]
     if container is None:
         return command
+    # Docker appends CMD to the shell form too: `$0` and `$@` of its text.
     own = [] if container.entrypoint is None else _of_image(container.entrypoint, container)
-    if container.entrypoint is not None and container.entrypoint.shell:
-        return own
     if command is not None:
         return [*own, *command]
     return own + ([] if container.command is None else _of_image(container.command, container))

@@ -50,7 +50,6 @@ class Words(NamedTuple):
 
     words: tuple[str, ...]
     instruction: Instruction
-    shell: bool
 
 
 class Container:
@@ -194,9 +193,10 @@ class Container:
         for number in self.ancestry:
             for instruction in reversed(self.image.graph.bodies[number]):
                 if instruction.keyword == keyword:
-                    shell = instruction.json is None
-                    words = (*self._shell(instruction), instruction.arguments) if shell else instruction.json or ()
-                    return Words(tuple(words), instruction, shell)
+                    words = instruction.json
+                    if words is None:
+                        words = (*self._shell(instruction), instruction.arguments)
+                    return Words(tuple(words), instruction)
         return None
 
     def _shell(self, instruction: Instruction) -> tuple[str, ...]:
