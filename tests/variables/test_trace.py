@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fr_check.env_keys import programs
 from running import run
 from variables.notation import repository
 
@@ -30,6 +31,19 @@ def test_a_secret_that_never_reaches_its_service_is_told_with_the_place_where_it
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
     assert "compose.yml service `web` of compose.yml NOT SET, the default holds" in lines
     assert "absent `environment` does not name it, no env_file compose.yml:2" in lines
+
+
+@pytest.mark.parametrize(
+    ("annotation", "told"),
+    [
+        ("Annotated[str, Field(description='many words')]", "str"),
+        ("t.Annotated[ dict[str, int] | None, Field(description='cut off", "dict[str, int] | None"),
+        ("list[Annotated[int, 1]]", "list[Annotated[int, 1]]"),
+        ("str | None", "str | None"),
+    ],
+)
+def test_a_type_is_told_without_what_is_said_of_it(annotation: str, told: str):
+    assert programs._type(annotation) == told
 
 
 def test_a_passed_variable_is_followed_from_the_example(made: Path):

@@ -115,7 +115,7 @@ def _reader(app: App, setting: Setting) -> VariableReader:
         "setting",
         f"{setting.owner}.{setting.field}",
         setting.names or (),
-        setting.annotation,
+        _type(setting.annotation),
         _default(setting, secret=secret or any(map(is_secret_name, (setting.field, *(setting.names or ()))))),
         setting.required,
         secret,
@@ -123,6 +123,19 @@ def _reader(app: App, setting: Setting) -> VariableReader:
         setting,
         setting.owner,
     )
+
+
+def _type(annotation: str) -> str:
+    """A type without what `Annotated` adds to it, which may be a description of many lines."""
+    head, bracket, rest = annotation.partition("[")
+    if not bracket or head.rpartition(".")[2] != "Annotated":
+        return annotation
+    depth = 0
+    for at, character in enumerate(rest):
+        depth += (character in "[(") - (character in "])")
+        if character == "," and not depth:
+            return rest[:at].strip()
+    return annotation
 
 
 def _parts(app: App) -> Iterator[VariableReader]:
