@@ -33,7 +33,7 @@ _ENDING = frozenset(("exit", "return"))
 _LISTS = frozenset(("&&", "||"))
 _DEPTH = 8
 _LEVELS = 8
-_CHANGES = 50  # that cost as much as a command
+_CHANGES = 150  # that cost as much as a command
 _PATTERN = frozenset("*?[{")
 
 
