@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # behind a quote or a backtick it is being talked about.
 _DIRECTIVE = pattern(r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?")
 _REASON = pattern(r"[^\r\n]*")
-# What another tool is told behind it (`# noqa: E501`), or a second directive.
+# What another tool is told behind it (the `noqa` of a linter), or a second directive.
 _NEXT = pattern(r"(?<![ \t])[ \t]+(?:#|//)[ \t]*(?:(?:noqa|nosec|NOSONAR|nolint)\b|eslint-|@ts-|[a-z][\w-]*:)")
 _CLOSER = pattern(r"\s*(?:\*/|-->).*$")
 

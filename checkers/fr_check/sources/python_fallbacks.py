@@ -115,10 +115,11 @@ def _around(tree: ast.Module, node: ast.expr, constants: Constants) -> list[ast.
     body = tree.body
     while True:
         nested = next((one for one in body if one.lineno <= node.lineno <= (one.end_lineno or 0)), None)
-        if nested is None or not isinstance(getattr(nested, "body", None), list):
+        below = getattr(nested, "body", None)
+        if not isinstance(below, list):
             break
         inner = nested if isinstance(nested, _FUNCTIONS) else inner
-        body = nested.body  # type: ignore[attr-defined]
+        body = below
     if inner not in constants.telling:
         lines = None
         if isinstance(inner, ast.Module):

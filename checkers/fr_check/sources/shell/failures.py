@@ -125,7 +125,7 @@ class Statuses:
         if last == at and not told and self._settings.on("e", items[at].start, block) and not self._ignored(block):
             return self._left(block)
         told = told and self._settings.on("e", items[at].start, block)
-        parted = last > at and self._ways.part(self._all(items[at + 1 : last + 1]), items[last].end)
+        parted = last > at and self._ways.tell_apart(self._all(items[at + 1 : last + 1]), items[last].end)
         return None if parted else self._follows(items, last, block, told=told)
 
     def _follows(self, items: list[Item], last: int, block: int, *, told: bool) -> Loss | None:
@@ -199,7 +199,7 @@ class Statuses:
                 loss = self._only_tells(called)
             elif name in BREAKS:
                 rest = [one for one in self._script.commands if one.start >= command.end]
-                kept = self._ways.may_fail(command.end) or self._ways.part(rest, command.end)
+                kept = self._ways.counts(rest, command.end)
                 loss = None if kept else Loss(f"`{_told(command)}`", command.start, command.end)
             elif not command.words:
                 loss = self._unused(command)
@@ -284,7 +284,7 @@ class Statuses:
         answers, others = parts[at + 1 : at + 2], self._ways.open(parts[at + 2 :])
         answers, others = (answers, others) if negated else (others, answers)
         succeeded = [command for part in others for command in self._within(self._blocks[part], part)]
-        if self._ways.part(succeeded, self._blocks[parent].end):
+        if self._ways.tell_apart(succeeded, self._blocks[parent].end):
             return None
         commands = [command for part in answers for command in self._within(self._blocks[part], part)]
         told = self._only_tells(commands) if commands else lost
@@ -299,7 +299,7 @@ class Statuses:
             return lost
         left = self._left_early(loop)
         end = self._blocks[loop].end
-        counted = self._ways.may_fail(end) or self._ways.part(self._within(self._blocks[loop], loop), end)
+        counted = self._ways.counts(self._within(self._blocks[loop], loop), end)
         if left is None or (left.name not in EXITS and counted):
             return None
         return Loss(f"`{_told(left)}`, which ends its loop without it", left.start, left.end)

@@ -25,7 +25,11 @@ class Ways:
         self._script = script
         self._reads = reads
 
-    def part(self, commands: Iterable[Command], end: int) -> bool:
+    def counts(self, commands: Iterable[Command], end: int) -> bool:
+        """Whether a failure may count behind `end`: the script may fail there, or has not come to these commands."""
+        return self.may_fail(end) or self.tell_apart(commands, end)
+
+    def tell_apart(self, commands: Iterable[Command], end: int) -> bool:
         """Whether the script may fail behind `end` because it has not come to these commands, as a success would."""
         for command in commands:
             if not command.words and any(self._reads(one.name, end) for one in command.assignments):
