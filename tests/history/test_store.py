@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import sqlite3
 import subprocess
@@ -51,6 +52,24 @@ def test_a_second_run_judges_nothing(project, judged):
     assert told(project, "--fresh") == first
     assert told(project, "--no-store") == first
     assert judged == [3, 0, 3, 3]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_is_told_how_far_it_is_and_nothing_else(project, terminal):
+    """Where standard error is a file or a pipe, nobody looks at what moves."""
+    reading, writing = pty.openpty() if terminal else os.pipe()
+    command = [sys.executable, "-m", "fr_check", "history", os.fspath(project)]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=writing, check=False)
+        os.write(writing, b".")
+        said = os.read(reading, 10_000).decode()
+    finally:
+        os.close(reading)
+        os.close(writing)
+    assert done.returncode == 0
+    assert b"of 3 commits" not in done.stdout
+    assert ("\r3 of 3 commits" in said) is terminal
+    assert terminal or said == "."
 
 
 def test_a_new_commit_alone_is_judged(project, judged):
