@@ -58,6 +58,12 @@ SHAPES = [
     (".netrc", "machine h login u password @@\n"),
     # Programs and configuration
     ("a.py", 'os.environ["API_TOKEN"]="@@"\n'),
+    # An expression that goes on over lines without a bracket
+    ("a.ts", "const API_TOKEN = 'a' +\n  '@@';\n"),
+    ("a.ts", "const API_TOKEN = 'a'\n  + '@@';\n"),
+    ("a.ts", "const apiToken = process.env.A ??\n  '@@';\n"),
+    ("a.js", "const API_TOKEN = process.env.A\n  || '@@'\n"),
+    ("a.js", "const API_TOKEN = x\n  ? 'a'\n  : '@@';\n"),
     ("a.py", 'x = {"a": call(API_TOKEN):"@@"}\n'),
     ("a.ts", 'headers["X-Api-Token"]||="@@"\n'),
     ("config.py", 'class S(BaseSettings):\n    api_key: str = f"@@-{x}"\n'),

@@ -26,6 +26,9 @@ _NAME_LITERAL = pattern(r"|%[a-z]|[A-Z][A-Z0-9_]*|secret/[\w/%.{}$-]*|utf-?8|[rw
 _NEW_STATEMENT = pattern(
     r"[ \t]*(?:[\"']?[\w.-]+[\"']?[ \t]*[:=]|(?:def|class|async|import|from|export|const|let|var|if)\b|@\w|\[)"
 )
+# An expression goes on behind an operator at the end of its line, and before one at the beginning of the next.
+_OPERATORS = frozenset("+|?&%:")
+_GOES_ON = pattern(r"\s*(?:[+?%:]|\|\||&&)[ \t]*[\w\"'`(\[{]")
 _LONG_NUMBER = 6
 _BARE = frozenset(("word", "other", "comment"))
 _STORES = frozenset(("SecretStr", "SecretBytes", "default", "default_factory", "value", "b64decode", "fallback"))
@@ -57,7 +60,7 @@ class Code:
         for token in _TOKEN.finditer(string, start, stop):
             kind, word = token.lastgroup, token[0]
             if kind == "newline":
-                if (depth == 0 and not waiting) or (depth and self._begins_anew(token.end(), indent)):
+                if self._ends(token, depth, indent, before, waiting=waiting):
                     return token.start()
                 continue
             if kind == "comment" and word.startswith(self._comment):
@@ -80,6 +83,12 @@ class Code:
                 self._bare(token, before, name, sure=sure)
             before, waiting = word, False
         return stop
+
+    def _ends(self, newline: re.Match[str], depth: int, indent: int, before: str, *, waiting: bool) -> bool:
+        """Whether the expression ends with this line."""
+        if depth:
+            return self._begins_anew(newline.end(), indent)
+        return not (waiting or before in _OPERATORS or _GOES_ON.match(self._string, newline.end()))
 
     def _indent(self, line: int) -> int:
         found = _INDENT.match(self._string, line)

@@ -131,12 +131,13 @@ class Effects:
         )  # fmt: skip
 
     def _unset(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
+        shown = _shown(command.words) if words else ""
         for word in words if not any(_is_flag(word, "f") for word in words) else ():
             found = self._resolve(word)
             if found is None:
                 yield self._change(OPENED, word.raw, None, command)
             elif not found.startswith("-"):
-                yield self._change(UNSET, found, None, command, shown=_shown(command.words))
+                yield self._change(UNSET, found, None, command, shown=shown)
 
     def _assigned(self, one: Assignment) -> Iterator[Change]:
         """`K=V` as a command of its own; `K=${K:-V}` keeps what is there."""
@@ -176,6 +177,7 @@ class Effects:
     def _exported(self, command: Command, words: Sequence[Word]) -> Iterator[Change]:
         """`export A B=1`, and `export $(cat .env | xargs)`."""
         without = any(_is_flag(word, "n") or word.raw.startswith("+") for word in words)
+        shown = _shown(command.words) if words else ""
         for word in words:
             name, equals, rest = word.prefix.partition("=")
             if equals and name.rstrip("+").isidentifier():
@@ -186,7 +188,7 @@ class Effects:
                     Assignment(name.rstrip("+"), operator, value, None, command.start, command.end)
                 )
                 kind = KEEP if without else EXPORT
-                yield self._change(kind, name.rstrip("+"), None, command, shown=_shown(command.words))
+                yield self._change(kind, name.rstrip("+"), None, command, shown=shown)
             elif (value_of := self._resolve(word)) is not None and not is_substituted(word):
                 for found in value_of.split():
                     key, given, text = found.partition("=")
@@ -194,7 +196,7 @@ class Effects:
                     value_is = text if given else None
                     if key.isidentifier():
                         # A shell that does not know `-n` ends there.
-                        yield self._change(kind, key, value_is, command, shown=_shown(command.words))
+                        yield self._change(kind, key, value_is, command, shown=shown)
             else:
                 yield self._brought(word, command)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _HEEDED = frozenset(("check_call", "check_output"))
 _STARTING = _HEEDED | {"run", "call"}
+_MOST_PARTS = 20  # of a name with points
 # Methods of a session that start nothing of the project, or nothing that may fail for its tests.
 _ASIDE = frozenset(("install", "conda_install", "log", "debug", "warn", "error", "skip", "create_tmp", "chdir", "cd"))
 
@@ -88,7 +89,7 @@ def _sessions(text: Text, decorator: str, read: Callable[[ast.Call, _Spans], Scr
     tree = _parsed(text.string)
     found, chosen = [], None
     for node in tree.body if tree is not None else ():
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "nox.options.sessions":
+        if isinstance(node, ast.Assign) and _name(node.targets[0]) == "nox.options.sessions":
             chosen = tuple(_literals(node.value)) if isinstance(node.value, ast.List | ast.Tuple) else ()
         if isinstance(node, ast.FunctionDef):
             marks = [one for one in node.decorator_list if _name(one).rpartition(".")[2] == decorator]
@@ -157,8 +158,9 @@ def _of_session(call: ast.Call, spans: _Spans) -> Script | None:
         return None
     status = of_names(word for word, _ in words[:3])
     codes = keywords.get("success_codes")
-    passing = codes is not None and str(status) in [ast.unparse(one) for one in getattr(codes, "elts", ())]
-    ignored = Ignored(f"`success_codes={ast.unparse(codes)}`", spans(codes)) if passing and codes is not None else None
+    passing = codes is not None and status in [getattr(one, "value", None) for one in getattr(codes, "elts", ())]
+    written = ", ".join(str(getattr(one, "value", "...")) for one in getattr(codes, "elts", ()))
+    ignored = Ignored(f"`success_codes=[{written}]`", spans(codes)) if passing and codes is not None else None
     environment = [*_environment(keywords.get("env"), spans)]
     words = [("env", spans(call)), *environment, *words] if environment else words
     return _made(words)._replace(ignored=ignored)
@@ -185,7 +187,9 @@ def _of_context(call: ast.Call, spans: _Spans) -> Script | None:
     if not call.args:
         return None
     warned = next((one.value for one in call.keywords if one.arg == "warn"), None)
-    ignored = Ignored("`warn=True`", spans(warned)) if warned is not None and ast.unparse(warned) == "True" else None
+    ignored = (
+        Ignored("`warn=True`", spans(warned)) if warned is not None and getattr(warned, "value", None) is True else None
+    )
     return _line(_word(call.args[0]), spans(call.args[0]))._replace(ignored=ignored)
 
 
@@ -209,7 +213,7 @@ def _of_subprocess(tree: ast.Module, span: Callable[[ast.expr], Span]) -> Iterat
         known = bool(module) or name in imported
         lost = id(call) in thrown and known and not checked and name not in _HEEDED
         cure = "" if system or tests or name == "call" else " without `check=True`"
-        phrase = f"`{ast.unparse(call.func)}`{cure}, whose status nothing looks at,"
+        phrase = f"`{_name(call.func)}`{cure}, whose status nothing looks at,"
         words = [(_word(one), span(one)) for one in getattr(first, "elts", ())]
         if tests:
             listed = isinstance(first, ast.List | ast.Tuple)
@@ -280,8 +284,13 @@ def _is_false(node: ast.AST) -> bool:
 
 
 def _name(node: ast.AST) -> str:
+    """`a.b.c` of a name, of an attribute or of what is called so; empty for anything else and for many parts."""
     node = node.func if isinstance(node, ast.Call) else node
-    return ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute) and len(parts) < _MOST_PARTS:
+        parts.append(node.attr)
+        node = node.value
+    return ".".join((node.id, *reversed(parts))) if isinstance(node, ast.Name) else ""
 
 
 def _literal(node: ast.AST | None) -> str | None:

@@ -141,9 +141,12 @@ def _task(text: Text, file: Ini, sections: Sequence[IniSection], name: str, own:
     for key in _KEYS:
         for string, places in _lines(text, file, sections, key, own):
             head = len(string) - len(string.lstrip("-!@ "))
-            dash = Ignored("`-` before the command", text.span(places[0], places[0] + 1))
+            # A line may hold nothing but its continuation, and then has no place.
+            dash = (
+                Ignored("`-` before the command", text.span(places[0], places[0] + 1)) if "-" in string[:head] else None
+            )
             made = of_places(string[head:], places[head:], text, NONE)
-            scripts.append(made._replace(ignored=dash if "-" in string[:head] else ignored, folder=home))
+            scripts.append(made._replace(ignored=dash or ignored, folder=home))
     env: dict[str, str | None] = {}
     for key in ("setenv", "set_env"):
         for string, _ in _lines(text, file, sections, key, own):
