@@ -27,17 +27,21 @@ class Steps:
 
     def fullmatch(self, path: str) -> bool:
         """Whether the glob matches all of a path."""
+        return len(path) in self.ends(path)
+
+    def ends(self, path: str) -> set[int]:
+        """Where what the glob matches from the beginning of a path may end: all of its folders are asked at once."""
         places = {0}  # how far what was looked at so far may reach
         for piece in self._pieces:
             if not places:
-                return False
+                break
             if isinstance(piece, str):
                 places = _stretched(piece, places, path)
             elif isinstance(piece, tuple):
                 places = {place + len(text) for text in piece for place in places if path.startswith(text, place)}
             else:
                 places = {place + 1 for place in places if piece.match(path, place)}
-        return len(path) in places
+        return places
 
 
 def _stretched(wildcard: str, places: set[int], path: str) -> set[int]:

@@ -47,10 +47,14 @@ class Dockerignore(NamedTuple):
         """The pattern that keeps a path (relative to the context) out of the build, or None."""
         parts = path.split("/")
         heads = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        lengths = frozenset(map(len, heads))
         decided: Pattern | None = None
         for line in self.patterns:
-            if any(line.glob.fullmatch(head) for head in heads):
-                decided = line
+            if isinstance(line.glob, Steps):
+                matches = not lengths.isdisjoint(line.glob.ends(path))
+            else:
+                matches = any(map(line.glob.fullmatch, heads))
+            decided = line if matches else decided
         return None if decided is None or decided.negated else decided
 
 
