@@ -193,7 +193,7 @@ PRIVATE = "services:\n  a:\n    build: {context: api, args: {SHA: '${SHA}'}}\n  
 def test_other_arguments_are_compared_among_builds_of_a_dockerfile(
     dockerfile: str, compose: str, expected: list[str]
 ) -> None:
-    assert judge({"api/Dockerfile": dockerfile, C: compose}) == expected
+    assert judge({"api/Dockerfile": dockerfile, C: compose, ".fr-check.toml": 'preset = "strict"\n'}) == expected
 
 
 def test_what_a_service_extends_and_cannot_be_read_may_pass_anything() -> None:

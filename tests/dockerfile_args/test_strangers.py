@@ -189,8 +189,9 @@ def test_without_a_command_that_says_otherwise_paths_count_from_the_files_folder
     task = {"Makefile": f"up:\n\t{command.format(name)}\n"} if command else {}
     files = project(compose="", **{"Dockerfile": "FROM node\n", f"deploy/{name}": PART.format("."), **task})
     assert {build.context for build in facts(files).builds if build.path.startswith("deploy/")} == {"deploy"}
-    found = [line.partition(" ")[2] for line in judge(files) if "build-arg" in line or "dockerfile" in line]
-    assert found == ["missing-dockerfile deploy/Dockerfile"]
+    found = [line for line in judge(files, Severity.INFO) if "build-arg" in line or "dockerfile" in line]
+    started = name == "compose.yml" or bool(command)
+    assert found == [f"{'warning' if started else 'info'} missing-dockerfile deploy/Dockerfile"]
 
 
 @pytest.mark.parametrize("name", ["compose.yml", "compose.prod.yml"])
@@ -218,8 +219,25 @@ def test_a_command_that_says_otherwise_decides(name: str, first: str) -> None:
 def test_paths_of_a_compose_file_that_a_script_puts_elsewhere_are_not_known(line: str, expected: int) -> None:
     compose = {"contrib/auth/compose.auth.yml": PART.format("services/api")}
     files = project(compose="", **{**APP, **compose, "up.sh": f"#!/bin/sh\n{line}\n"})
-    assert sum("missing-dockerfile" in found for found in judge(files)) == expected
+    assert sum("missing-dockerfile" in found for found in judge(files, Severity.INFO)) == expected
     assert any("`up.sh` puts" in gap.message for gap in facts(files).gaps) == (not expected)
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("cp ./docker/web/* ./web", []),
+        ("cp -r docker/web/. web/", []),
+        ("cp docker/web/Dockerfile web/", []),
+        ("cp docker/web/nginx.conf web/nginx.conf", ["warning missing-dockerfile web/Dockerfile"]),
+    ],
+)
+def test_a_script_that_the_workflow_calls_brings_the_dockerfile(script: str, expected: list[str]) -> None:
+    steps = "      - run: docker/init.sh v1\n      - run: docker buildx build ./web\n"
+    workflow = f"on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+    files = {"docker/init.sh": f"#!/bin/sh\n{script}\n", "docker/web/Dockerfile": "FROM nginx\n"}
+    found = judge(project(compose="", workflow=workflow, **files))
+    assert [line for line in found if "dockerfile" in line] == expected
 
 
 @pytest.mark.parametrize("context", ["services/gone", "../gone", "."])

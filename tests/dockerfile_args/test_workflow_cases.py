@@ -195,7 +195,7 @@ def test_other_arguments_are_compared_among_workflows() -> None:
 
     head = "on: push\njobs:\n  a:\n    steps:\n"
     passing = step(", build-args: 'SHA=${{ github.sha }}'")
-    files = {"api/Dockerfile": "FROM x\nARG SHA=unknown\n"}
+    files = {"api/Dockerfile": "FROM x\nARG SHA=unknown\n", ".fr-check.toml": 'preset = "strict"\n'}
     assert judge({**files, W: head + passing + step("")}) == ["warning unpassed-build-arg SHA"]
     assert judge({**files, W: head + passing + step("").replace("push: true", "push: false")}) == []
     assert judge({**files, W: head + passing, "docker-compose.yml": "services: {a: {build: api}}"}) == []

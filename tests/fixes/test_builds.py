@@ -183,7 +183,8 @@ def test_a_comment_with_a_value_is_only_uncommented_where_that_is_asked_for(tmp_
 def test_what_another_run_makes_is_no_variable_of_the_repository(passed: str, line: str, tmp_path: Path):
     dockerfile = FILES[DOCKERFILE].replace("COPY . .\n", "COPY . .\nARG GIT_SHA=unknown\nLABEL sha=${GIT_SHA}\n")
     other = FILES[WORKFLOW] + f"            GIT_SHA={passed}\n"
-    folder = project(tmp_path, {DOCKERFILE: dockerfile, ".github/workflows/other.yml": other})
+    preset = {".fr-check.toml": 'preset = "strict"\n'}
+    folder = project(tmp_path, {DOCKERFILE: dockerfile, ".github/workflows/other.yml": other, **preset})
     done = fix(folder, "unpassed-build-arg", "--unsafe-fixes")
     assert (folder / WORKFLOW).read_text() == FILES[WORKFLOW] + line, done.stderr
     assert "gh variable set" not in done.stderr

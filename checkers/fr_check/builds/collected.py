@@ -47,7 +47,8 @@ class Lacking(NamedTuple):
 class ComposeSets(NamedTuple):
     """The projects that compose files make, and `files`, every one read, by path.
 
-    `defaults` are the files that Compose finds by itself, by folder.
+    `defaults` are the files that Compose finds by itself, by folder; `started` are those, and the files that commands,
+    tasks and variables of the repository name.
     """
 
     projects: tuple[Project, ...]
@@ -56,3 +57,4 @@ class ComposeSets(NamedTuple):
     unknowns: tuple[Unknown, ...]
     skipped: tuple[Skipped, ...]
     lacking: tuple[Lacking, ...] = ()
+    started: frozenset[str] = frozenset()

@@ -65,7 +65,8 @@ def load(repository: Repository, used: Iterable[FileSet]) -> ComposeSets:
             Unknown(NAME, "unresolved-compose-file", path, f"`{path}`: {gap.message}", help_text, gap.location)
         )
     told = (tuple(reader.unknowns), tuple(reader.skipped), tuple(reader.lacking.values()))
-    return ComposeSets(projects, reader.files, defaults, *told)
+    started = frozenset(path for item in (*explicit, *own.values()) for path in item.files)
+    return ComposeSets(projects, reader.files, defaults, *told, started)
 
 
 class _Reader(ParsedFiles):

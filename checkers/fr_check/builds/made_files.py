@@ -37,6 +37,13 @@ def _puts(text: Text, path: str) -> bool:
     return path in text.string and re.search(_PUTS + re.escape(path) + r"(?=[\s\"'])", text.string) is not None
 
 
+def _writes(script: str, name: str, folder: str) -> bool:
+    """Whether a script writes a file of a name, or copies, clones or downloads its folder, which brings it along."""
+    if re.search(_WRITES + re.escape(name), script) is not None:
+        return True
+    return bool(folder) and re.search(_WRITES + re.escape(folder) + r"[\"']?/?(?=\s|$)", script) is not None
+
+
 def made(repository: Repository, build: Build) -> bool:
     """Whether something is seen to make the Dockerfile of a build, or is said to: git is told to leave it alone."""
     path = build.dockerfile or ""
@@ -44,12 +51,13 @@ def made(repository: Repository, build: Build) -> bool:
     text = repository.read(build.path)
     if isinstance(text, Text):
         last = folder.rpartition("/")[2]
-        written = re.compile(_WRITES + re.escape(name)).search(text.string) is not None
-        # A folder that is copied, cloned or downloaded brings its Dockerfile along.
-        brought = (
-            bool(last) and re.compile(_WRITES + re.escape(last) + r"[\"']?/?(?=\s|$)").search(text.string) is not None
-        )
-        if written or brought or (last and "download-artifact" in text.string):
+        if _writes(text.string, name, last) or (last and "download-artifact" in text.string):
+            return True
+        from fr_check.core.names import ending  # noqa: PLC0415 - few Dockerfiles are missing
+
+        named = (script for script in repository.select(ending(".sh", ".bash")) if script in text.string)
+        scripts = (repository.read(script) for script in named)
+        if any(isinstance(script, Text) and _writes(script.string, name, last) for script in scripts):
             return True
     ignored = repository.read(".gitignore")
     lines = split_lines(ignored.string) if isinstance(ignored, Text) else []

@@ -85,6 +85,13 @@ def uses(repository: Repository) -> Iterator[Use]:
                 yield Use(text, found)
 
 
+def called_in_its_folder(repository: Repository, path: str) -> bool:
+    """Whether a command names a compose file without its folder: `cd deploy && docker compose -f compose.prod.yml`."""
+    name = posixpath.basename(path)
+    texts = (text for text in _mentioning(repository) if name in text.string)
+    return any(_plain(file).removeprefix("./") == name for text in texts for file in _FILE.findall(text.string))
+
+
 class _Known:
     """The files of a repository that may be compose files: a command may call them anything."""
 

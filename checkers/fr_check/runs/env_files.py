@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 
 from fr_check.core.text import Text
 from fr_check.runs import walk
@@ -51,6 +52,7 @@ def _plain(entry: dotenv.Assignment) -> str | None:
     return None if value is None or "$" in value else value
 
 
+@lru_cache(maxsize=64)
 def _of_shell(string: str, *, everything: bool) -> Mapping[str, str | None]:
-    """What a file that a shell reads puts into the environment."""
+    """What a file that a shell reads puts into the environment: asked for at each command that comes after it."""
     return known(walk.left(string, Start(shell=SH._replace(allexport=everything))), {})

@@ -247,6 +247,14 @@ class BuildFacts:
         """The script that puts the compose file of a build elsewhere, so that nobody knows what its paths lead to."""
         return placed(self._repository, build)
 
+    def started(self, build: Build) -> bool:
+        """Whether Compose finds the compose file of a build by itself, or a command names it; true of other builds."""
+        if build.place != COMPOSE or build.path in self.read.composes.started:
+            return True
+        from fr_check.builds.task_files import called_in_its_folder  # noqa: PLC0415 - few Dockerfiles are missing
+
+        return called_in_its_folder(self._repository, build.path)
+
     def copied_from(self, build: Build) -> str:
         """A compose file with the same text elsewhere, from where the Dockerfile of a build is found; or empty."""
         path = build.location.path

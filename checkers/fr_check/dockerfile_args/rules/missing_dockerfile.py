@@ -4,9 +4,11 @@
 
 A compose service, workflow step or command whose context and file are known and lead to no Dockerfile of this
 repository. Contexts that are known to stand elsewhere (a Git address, another repository's checkout, a folder above
-the root) are skipped, and so are files that the workflow writes, copies or downloads, or that `.gitignore` names. Paths
-of a compose file that a script copies to another place count from there: nothing is said of them. It is information
-in a copy, to the letter, of a compose file whose paths are right where that one stands.
+the root) are skipped, and so are files that the workflow, or a script that it names, writes, copies or downloads, or
+that `.gitignore` names. Paths of a compose file that a script copies to another place count from there: nothing is said
+of them. It is information in a copy, to the letter, of a compose file whose paths are right where that one stands. So
+it is in a compose file that Compose does not find by itself and no command of the repository starts: its paths may
+count from the folder of another file (`-f docker/compose.yml -f tools/compose.test.yml`).
 
 ## Why it matters
 
@@ -51,7 +53,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 help="mend the context or the file's name",
                 location=build.location,
                 notes=[Note(f"this is a copy of {original}, where the path is right")] if original else [],
-                severity=Severity.INFO if original else Severity.WARNING,
+                severity=Severity.INFO if original or not facts.started(build) else Severity.WARNING,
                 group=f"Dockerfiles that builds in `{build.path}` name, and that do not exist",
             )
 

@@ -22,10 +22,9 @@ in places of the same kind, pass it to the same `ARG`: compose is compared with 
 a constant, a leg of a matrix, a secret or a variable of the repository gives makes a variant, and is not missed; nor is
 an `ARG` that the Dockerfile asks whether it is set (`[ -n "$X" ]`, `${X:-other}`). Nor is what few builds
 pass: less than half where compose or a run's own value (the commit, the output of a step) gives it, else less than two
-thirds. `X:` and `- X` without a value count as passed. Under the preset `common` it is information where the argument
-is one of a tool (`NODE_OPTIONS`, `UV_EXTRAS`), and where the `ARG` has a value of its own (`unknown` is none) and
-only builds of other files pass another, as a release does its version. Where the arguments come from an expression that
-only a run could evaluate, the build is unknown.
+thirds. `X:` and `- X` without a value count as passed. Under the preset `common` it is information: tests,
+previews and local builds mostly leave out on purpose what a release passes. Where the arguments come from an expression
+that only a run could evaluate, the build is unknown.
 
 ## Why it matters
 
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
 
     from fr_check.builds.frontend_build import Bake
     from fr_check.builds.images import Image
-    from fr_check.builds.model import Build, Passed
+    from fr_check.builds.model import Build
     from fr_check.core.edits import TextOf
     from fr_check.dockerfile_args.facts import Facts
 
@@ -63,13 +62,6 @@ GOOD = samples.FILES
 
 # A value that a run makes; one that every run of every workflow has.
 _COMPUTED = pattern(r"\$\{\{[^}]*\b(?:github|steps|needs|matrix)\.")
-# What the tools of a build read themselves: the memory of Node.js, groups of dependencies, mirrors of packages.
-_OF_TOOLS = pattern(
-    r"(?:NODE|JAVA|JAVA_TOOL|MAVEN|GRADLE|SBT)_OPT(?:ION)?S|(?:GO|MAKE|RUST|C|CXX|LD)FLAGS|GOPROXY"
-    r"|(?:UV|PIP|POETRY|NPM_CONFIG|YARN|PNPM|CARGO)_(?!\w*VERSION)\w+"
-)
-# Values of an ARG that say that there is none.
-_NOTHING = frozenset(("", "unknown", "undefined", "unset", "none", "null", "n/a"))
 _OF_EVENT = pattern(r"\$\{\{\s*github\.(?:sha|ref|ref_name|run_id|run_number)\s*\}\}")
 
 
@@ -94,7 +86,7 @@ def check(facts: Facts) -> Iterator[Finding | Unknown]:
             help=_help(build, other.name, defaulted=bool(_default(image, other.name, build.target))),
             location=build.location,
             notes=[Note("passed here", other.location), *passing.declaration(image, other.name, build.target)],
-            severity=Severity.INFO if _is_at_will(facts, build, image, others) else Severity.WARNING,
+            severity=Severity.WARNING if facts.strict else Severity.INFO,
             group=f"arguments that the {build.what} does not pass, and another build of `{image.path}` does",
         )
 
@@ -127,18 +119,6 @@ def _severity(facts: Facts, build: Build, argument: str, name: str, bake: Bake) 
         return Severity.INFO
     unwanted = passing.unwanted(facts, build, argument, bake)
     return unwanted or (Severity.WARNING if argument == name and passing.default(bake, name) else None)
-
-
-def _is_at_will(facts: Facts, build: Build, image: Image, others: list[Passed]) -> bool:
-    """Whether nobody misses an argument that builds of other files pass: a tool's own, or one with a value by itself.
-
-    The version that a release passes stands in its workflow; builds for tests have that of the ARG.
-    """
-    name = others[0].name
-    if facts.strict:
-        return False
-    aside = build.path not in {other.location.path for other in others}
-    return _OF_TOOLS.fullmatch(name) is not None or (aside and _default(image, name, build.target) not in _NOTHING)
 
 
 def _default(image: Image, name: str, target: str | None) -> str:
