@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 from fr_check.core.config import Config
 from fr_check.core.context import Context
@@ -55,16 +56,30 @@ print(json.dumps([name for name in names if any(state({name: text}) != state({})
 """
 
 
-def dead(repository: Repository, folder: Path) -> tuple[set[str], set[str]] | None:
-    """What is dead by the real program, and what the rule says; `folder` holds the files of the commit."""
+class Dead(NamedTuple):
+    """What is dead by the real program, what the rule says, and the settings and templates that tell it."""
+
+    real: frozenset[str]
+    said: frozenset[str]
+    read: tuple[str, ...]
+
+    def differences(self) -> list[str]:
+        """A line for people where the two differ."""
+        return [] if self.real == self.said else [f"dead: {sorted(self.real)}, said: {sorted(self.said)}"]
+
+
+def dead(repository: Repository, folder: Path) -> Dead | None:
+    """None without one program that is given rendered secrets; `folder` holds the files of the commit."""
     context = Context(repository, Config())
     apps = [app for app in context.once(load).apps if app.templates and app.settings_files]
     if len(apps) != 1:
         return None
     report, _ = run(context, [load_checker("env-keys")])
-    said = {found.subject for found in report.findings if found.rule == "unconsumed-secret"}
+    said = frozenset(found.subject for found in report.findings if found.rule == "unconsumed-secret")
     unrendered = any(found.rule == "broken-template" for found in report.findings)
-    return (set() if unrendered else _by_running(apps[0], repository, folder)), said
+    real = frozenset() if unrendered else frozenset(_by_running(apps[0], repository, folder))
+    texts = (*(source.text for source in apps[0].settings_files), *(source.text for source in apps[0].templates))
+    return Dead(real, said, tuple(text.string for text in texts))
 
 
 def _by_running(app: App, repository: Repository, folder: Path) -> set[str]:

@@ -4,6 +4,8 @@ For every commit that touches a compose file, settings or an example, the files 
 temporary folder, `.env` gets a distinct integer for each documented key, and the real Docker Compose says where those
 arrive. What the model says must be the same, name by name. Where a template renders secrets, pydantic-settings is asked
 which of them are dead (`dead_secrets`). A clone that has the commit of the specification is traced there (`traced`).
+
+HEAD's history is looked at. Many commits leave what matters as it was: those of other contents are counted, too.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from fr_check.repository.opening import open_repository
 from variables import dead_secrets, reach, traced
 
 _PATHS = (":(glob)**/*compose*.y*ml", ":(glob)**/.env*", ":(glob)**/config.py", ":(glob)**/settings.py")
+_READ = re.compile(r"[\t/](?:[^/]*compose[^/]*\.ya?ml|\.env[^/]*|config\.py|settings\.py)$")
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +31,7 @@ def main(arguments: list[str]) -> int:
     since = [f"{arguments[1]}.."] if len(arguments) > 1 else []
     paths = (*_PATHS, *_submodules(repository))
     listed = _git(repository, "log", "--format=%h", *since, "--", *paths).decode().split()
-    states = names = wrong = dead = 0
+    count = _Count(len(listed))
     for commit in listed:
         with tempfile.TemporaryDirectory() as folder:
             archive = _git(repository, "archive", commit)
@@ -37,20 +40,56 @@ def main(arguments: list[str]) -> int:
             opened = open_repository(repository, rev=commit)
             compared, lines = reach.differences(Path(folder), opened)
             secrets = dead_secrets.dead(opened, Path(folder))
+        count.reach(compared, _read_by_compose(repository, commit))
         if secrets is not None:
-            dead += bool(secrets[0])
-            lines += [] if secrets[0] == secrets[1] else [f"dead: {sorted(secrets[0])}, said: {sorted(secrets[1])}"]
-        states += bool(compared)
-        names += compared
-        wrong += len(lines)
+            count.secrets(secrets)
+            lines += secrets.differences()
+        count.different += len(lines)
         for line in lines:
             sys.stdout.write(f"{commit} {line}\n")
+        sys.stdout.flush()
+        sys.stderr.write(f"{count.told()}\n")
     traces = traced.differences(repository)
     sys.stdout.write("".join(f"{line}\n" for line in traces))
-    wrong += len(traces)
-    told = f"{states} with a set and an example, {dead} with a dead secret, {names} names, {wrong} different"
-    sys.stdout.write(f"{len(listed)} commits, {told}\n")
-    return 1 if wrong or not names else 0
+    count.different += len(traces)
+    sys.stdout.write(f"{count.told()}\n")
+    return 1 if count.different or not count.names else 0
+
+
+class _Count:
+    def __init__(self, commits: int) -> None:
+        self.commits, self.done, self.names, self.different = commits, 0, 0, 0
+        self.compared: list[object] = []
+        self.rendered: list[dead_secrets.Dead] = []
+
+    def reach(self, names: int, contents: object) -> None:
+        self.done += 1
+        self.names += names
+        self.compared += [contents] if names else []
+
+    def secrets(self, found: dead_secrets.Dead) -> None:
+        self.rendered.append(found)
+
+    def told(self) -> str:
+        dead = [one for one in self.rendered if one.real]
+        parts = (
+            f"{self.done} of {self.commits} commits",
+            f"{self.names} names compared at {_times(self.compared)}",
+            f"rendered secrets at {_times([one.read for one in self.rendered])}",
+            f"dead ones at {_times([one.read for one in dead])}",
+            f"{self.different} different",
+        )
+        return ", ".join(parts)
+
+
+def _times(contents: list[object] | list[tuple[str, ...]]) -> str:
+    return f"{len(contents)} ({len(set(contents))} of other contents)"
+
+
+def _read_by_compose(repository: str, commit: str) -> frozenset[str]:
+    """The compose files, examples and settings of a commit, each as git lists it: its object and its path."""
+    listed = _git(repository, "ls-tree", "-r", commit).decode().splitlines()
+    return frozenset(line for line in listed if _READ.search(line))
 
 
 def _submodules(repository: str) -> list[str]:
