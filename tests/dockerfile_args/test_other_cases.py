@@ -499,7 +499,9 @@ def test_a_fallback_on_nothing_is_no_error_as_long_as_nobody_gives_a_value(fallb
     source = {"apps/frontend/src/z.ts": f"const z = process.env.NEXT_PUBLIC_Z ?? {fallback};\n"}
     assert judge(project(**source)) == []
     example = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n"
-    assert judge(project(example=example, **source)) == ["warning undeclared-build-arg NEXT_PUBLIC_Z"]
+    severity = "warning" if "localhost" in fallback else "info"
+    found = judge(project(example=example, **source), Severity.INFO)
+    assert [line for line in found if "undeclared" in line] == [f"{severity} undeclared-build-arg NEXT_PUBLIC_Z"]
     compose = COMPOSE + "        NEXT_PUBLIC_Z: 1\n"
     assert judge(project(example=example, compose=compose, **source)) == ["error undeclared-build-arg NEXT_PUBLIC_Z"]
 
@@ -551,10 +553,39 @@ def test_what_the_code_copes_without_may_be_left_out_by_a_build() -> None:
 def test_what_a_schema_calls_optional_may_stay_undeclared_with_a_warning() -> None:
     schema = {"apps/frontend/src/z.ts": COPES["schema"]}
     files = project(compose=COMPOSE + "        NEXT_PUBLIC_Z: 1\n", example="NEXT_PUBLIC_X=\n", **schema)
-    wanted = ["warning undeclared-build-arg NEXT_PUBLIC_Z", "warning undocumented-public-variable NEXT_PUBLIC_Z"]
+    undocumented = "warning undocumented-public-variable NEXT_PUBLIC_Z"
+    wanted = ["warning undeclared-build-arg NEXT_PUBLIC_Z"]
     assert judge(files) == wanted
+    assert undocumented in judge({**files, ".fr-check.toml": 'preset = "strict"\n'})
     served = {"apps/frontend/src/env.ts": '"use server";\n' + COPES["schema"], "apps/frontend/src/z.ts": PLAIN}
     assert judge({**files, **served}) == wanted
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("NEXT_PUBLIC_DEFAULT_CREDENTIALS=true", False),
+        ("# NEXT_PUBLIC_DEFAULT_CREDENTIALS = off  # hides the fields", False),
+        ("export NEXT_PUBLIC_DEFAULT_CREDENTIALS='1'", False),
+        ("NEXT_PUBLIC_DEFAULT_CREDENTIALS=", True),
+        ("NEXT_PUBLIC_DEFAULT_CREDENTIALS=trueish", True),
+        ("MY_NEXT_PUBLIC_DEFAULT_CREDENTIALS=true", True),
+    ],
+)
+def test_a_switch_that_is_called_like_a_secret_is_none(line: str, expected: bool) -> None:  # noqa: FBT001
+    source = "start(process.env.NEXT_PUBLIC_DEFAULT_CREDENTIALS);\n"
+    found = judge(project(source=source, example=f"{line}\n"))
+    assert ("error baked-secret NEXT_PUBLIC_DEFAULT_CREDENTIALS" in found) is expected
+
+
+@pytest.mark.parametrize(
+    ("example", "severity"),
+    [("", "warning"), ("NEXT_PUBLIC_X=\nNEXT_PUBLIC_Y=\n", "warning"), ("NEXT_PUBLIC_Y=\n", "info")],
+)
+def test_one_documented_value_for_two_frontends_is_no_slip(example: str, severity: str) -> None:
+    compose = COMPOSE.replace("${NEXT_PUBLIC_X", "${NEXT_PUBLIC_Y")
+    found = judge(project(compose=compose, example=example), Severity.INFO)
+    assert [line for line in found if "cross-wired" in line] == [f"{severity} cross-wired-build-arg NEXT_PUBLIC_X"]
 
 
 @pytest.mark.parametrize("package", ["@import-meta-env/unplugin", "next-runtime-env"])

@@ -114,9 +114,10 @@ _INJECTORS = frozenset(
 # options may be left out.
 # Statistics of visitors likewise: without an account nothing is counted, and nothing else is different.
 _SWITCHED_OFF = pattern(
-    r"(?:^|_)(?:SENTRY_(?:DSN|ENVIRONMENT|RELEASE|\w*SAMPLE_RATE)"
+    r"(?:^|_)(?:SENTRY_\w+"
+    r"|(?:POSTHOG|PLAUSIBLE|UMAMI|MIXPANEL|AMPLITUDE|HOTJAR|MATOMO|LOGROCKET|FULLSTORY|DATADOG|DD_RUM)_\w+"
     r"|(?:GA|GTM|GA4|GTAG|GOOGLE_(?:ANALYTICS|TAG_MANAGER))(?:_\w*ID)?|(?:GA|GA4)_TRACKING|G_TAG"
-    r"|(?:POSTHOG|PLAUSIBLE|UMAMI|MIXPANEL|AMPLITUDE|HOTJAR|MATOMO|FATHOM|CLARITY|HEAP|LOGROCKET|FULLSTORY|SEGMENT)"
+    r"|(?:FATHOM|CLARITY|HEAP|SEGMENT)"
     r"_(?:API_)?(?:KEY|ID|HOST|API_HOST|TOKEN|URL|DOMAIN|SITE_ID|WEBSITE_ID|PROJECT_ID|WRITE_KEY|APP_ID|SCRIPT_URL"
     r"|SRC))$"
 )
@@ -170,6 +171,11 @@ class Frontend(NamedTuple):
         # What next.config hands on under the same name is needed as much as who reads it then needs it.
         readers = [handled for handled in files.values() if handled != {PASSED}]
         return max(map(_need, readers or files.values()), default=Need.NONE)
+
+    def only_empty(self, name: str) -> bool:
+        """Whether all code that needs a variable falls back on an empty text."""
+        needing = {read.handled for read in self.reads.get(name, ())} - {HANDLED, DEVELOPMENT, PASSED}
+        return needing == {EMPTY}
 
     def copes_without(self, name: str) -> bool:
         """Whether every file that reads a variable copes where it is not set, or a schema calls it optional."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.builds.model import BAKE, COMPOSE, NAME, WORKFLOW
+from fr_check.core.budget import Budget
 from fr_check.core.model import Gap, Skipped, Table, Unknown
 from fr_check.dockerfile_args.comparison.build_facts import BuildFacts
 
@@ -35,8 +36,13 @@ class Facts(BuildFacts):
         """What could not be read, or resolved."""
         read = self.read
         parts = (read.workflows, read.composes, read.baked, self.images, self.documented, read.frontends)
-        found = [*(u for part in parts for u in part.unknowns), *self._unjudged()]
+        found = [*(u for part in parts for u in part.unknowns if u not in self._too_long), *self._unjudged()]
         return tuple(dict.fromkeys([*found, *read.frontends.ignores.unknowns]))
+
+    @property
+    def _too_long(self) -> tuple[Unknown, ...]:
+        """That scripts are not followed to their end, where all images of frontends are built by what is known."""
+        return () if self.unbuilt else tuple(u for u in self.read.workflows.unknowns if u.reason == Budget.REASON)
 
     def _unresolved(self) -> Iterator[Build]:
         """The builds of which it is not known what they build."""
@@ -92,6 +98,8 @@ class Facts(BuildFacts):
                 if value is not None and not value.sure:
                     yield Gap(NAME, bake.image.path, f"`{bake.image.path}`: {value.how}", bake.location)
                     break
+        for unknown in self._too_long:
+            yield Gap(NAME, unknown.subject, unknown.message, unknown.location)
         for path in self.elsewhere:
             yield Gap(NAME, path, f"`{path}` builds images, and is not read: what it passes is not known")
         for key, image in self.images.found.items():

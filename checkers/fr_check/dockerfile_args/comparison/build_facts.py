@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from functools import cached_property
 
 from fr_check.builds import wiring
@@ -146,6 +147,16 @@ class BuildFacts:
 
         return max(files, key=fit, default="")
 
+    def is_switch(self, name: str) -> bool:
+        """Whether an example file gives a variable `true`, `off` or the like, in a comment too: it holds no secret."""
+        line = pattern(
+            rf"^[ \t]*(?:#[ \t]*)?(?:export[ \t]+)?{re.escape(name)}[ \t]*=[ \t]*[\"']?"
+            r"(?:true|false|yes|no|on|off|0|1|enabled|disabled)[\"']?[ \t]*(?:#.*)?$",
+            re.IGNORECASE | re.MULTILINE,
+        )
+        texts = (self._repository.read(path) for path in self.documented.files)
+        return any(isinstance(text, Text) and line.search(text.string) for text in texts)
+
     def _values(self, frontend: Frontend, name: str) -> list[Passed]:
         keys = {key for key, owners in self.owners.items() if any(owner is frontend for owner in owners)}
         return [build.passed[name] for build in self.builds if build.key in keys and name in build.passed]
@@ -184,7 +195,9 @@ class BuildFacts:
         if need is Need.NONE:
             return Severity.INFO
         if need is Need.SLACK and not self.wanted(frontend, name):
-            return Severity.WARNING if self.documents(frontend, name) else Severity.INFO
+            # An empty text is written for those who have no value; the address of a developer's machine is not.
+            meant = frontend.only_empty(name) or not self.documents(frontend, name)
+            return Severity.INFO if meant else Severity.WARNING
         return None
 
     def bound(self, bake: Bake, name: str) -> Value | None:

@@ -4,7 +4,8 @@
 
 An `ARG` whose name the settings or the Vault template of the backend mark as secret; and a public variable with the
 name of something that must never be in a page (`..._SECRET`, `..._PASSWORD`, `..._PRIVATE_KEY`, `..._SERVICE_ROLE`).
-Keys and tokens that are made for browsers (publishable keys, DSNs, map tokens) are left alone.
+Keys and tokens that are made for browsers (publishable keys, DSNs, map tokens) are left alone, and so are switches: an
+example file gives them `true` or `false`.
 
 ## Why it matters
 
@@ -63,7 +64,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 )
     for frontend in facts.frontends:
         for name, reads in frontend.public_reads.items():
-            if public_secret(name):
+            if public_secret(name) and not facts.is_switch(name):
                 yield RULE.finding(
                     name,
                     f"`{frontend.label}` puts `{name}` into the page, and it is called like a secret",

@@ -4,7 +4,8 @@
 
 A public build argument whose whole value is a reference to another public variable, and not to its own:
 `NEXT_PUBLIC_X: ${NEXT_PUBLIC_Y}` in compose, `NEXT_PUBLIC_X=${{ vars.NEXT_PUBLIC_Y }}` in a workflow. A value from a
-variable that is not public, or one that is part of a longer text, is no fault.
+variable that is not public, or one that is part of a longer text, is no fault. It is information where an example
+documents the other variable and not this one: then one value is meant for both.
 
 ## Why it matters
 
@@ -41,6 +42,7 @@ _NAME = pattern(r"\w+")
 @distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the reference."""
+    documented = {name for names in facts.documented.files.values() for name in names}
     for build in facts.builds:
         for name, passed in build.passed.items():
             other = wiring.lone_reference(passed) if facts.public(name) else None
@@ -51,6 +53,7 @@ def check(facts: Facts) -> Iterator[Finding]:
                 f"the {build.what} fills `{name}` from `{other.name}`",
                 help=f"refer to `{name}` itself, or allow this with the reason",
                 location=other.location,
+                severity=None if name in documented or other.name not in documented else Severity.INFO,
             )
 
 

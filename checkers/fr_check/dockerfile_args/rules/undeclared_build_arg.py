@@ -19,8 +19,9 @@ It is information only where
   nobody needs a constant that no module names;
 - it is read only in a package of the workspace that several frontends use: this one may not use that part of it.
 
-It is a warning where the code falls back on nothing (`?? ""`) or on the developer's machine and an example file
-documents the variable, and where a schema calls the variable optional and a build passes it.
+It is a warning where the code falls back on the developer's machine (`?? "http://localhost:8000"`) and an example file
+documents the variable, and where a schema calls the variable optional and a build passes it; it is information where no
+place gives a value and the code falls back on nothing (`?? ""`).
 
 ## Why it matters
 

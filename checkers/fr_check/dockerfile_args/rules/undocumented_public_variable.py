@@ -12,9 +12,10 @@ A variable is documented, too, where a file of variables that the framework read
 
 It is a warning where an assignment is commented out, and where the code copes without the variable (by a fallback, a
 condition, a comparison, or a schema that calls it optional) though some place gives it a value; under the preset
-`common` also where the code falls back on nothing (`?? ""`) or on the developer's machine. It is information where the
-code copes, or falls back so, and no place gives it a value but what a workflow computes; where an assignment is
-commented out, under `common` also wherever it has a value: `# KEY=value` documents there.
+`common` the latter is information, and it is a warning where the code falls back on nothing (`?? ""`) or on the
+developer's machine. It is information where the code copes, or falls back so, and no place gives it a value but what a
+workflow computes; where an assignment is commented out, under `common` also wherever it has a value: `# KEY=value`
+documents there.
 
 It is information, too, of several frontends for one in another folder, where the example mentions no variable of its
 kind.
@@ -78,7 +79,7 @@ def _severity(facts: Facts, frontend: Frontend, name: str, *, commented: bool) -
     need = frontend.need(name)
     if need is not Need.FULL and (commented or not facts.asked_for(frontend, name)):
         return Severity.INFO
-    if commented and not facts.strict and name in facts.documented.valued:
+    if not facts.strict and (need is Need.NONE or (commented and name in facts.documented.valued)):
         return Severity.INFO
     slack = need is Need.SLACK and not facts.strict
     return Severity.WARNING if commented or slack or need is Need.NONE else None
