@@ -82,16 +82,19 @@ def fails(one: Step, folder: Path, status: int = 1) -> bool | None:
     stub.chmod(0o755)
     script = folder / "step.sh"
     script.write_text(one.script, "utf-8")
-    done = subprocess.run(
-        ["sh", "-c", 'ulimit -t 1; exec "$@"', "-", *SHELLS[one.shell], str(script)],
-        cwd=folder,
-        env={"PATH": os.pathsep.join((str(folder), "/usr/bin", "/bin"))},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        start_new_session=True,
-        timeout=20,
-    )
+    try:
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -t 1; exec "$@"', "-", *SHELLS[one.shell], str(script)],
+            cwd=folder,
+            env={"PATH": os.pathsep.join((str(folder), "/usr/bin", "/bin"))},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            start_new_session=True,
+            timeout=5,
+        )
+    except subprocess.TimeoutExpired:
+        return None
     return done.returncode != 0 if done.returncode >= 0 else None
 
 

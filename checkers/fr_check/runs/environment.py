@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import IMPORT, SHELL_SET, SOURCE, Change, none
-from fr_check.runs.stops import Refusals, Stop
+from fr_check.runs.stops import Leaving, Refusals, Stop
 from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
 
 TYPE_CHECKING = False
@@ -80,6 +80,8 @@ class Environment:
         self._guarded: dict[int, bool] = {}
         self._sites: dict[int, Site] = {}
         self._stops: list[Stop] = []
+        self._leaving = Leaving(script)
+        self.over = False
         self.refusals = Refusals(script)
         self._last: dict[Site, tuple[Held, tuple[Change, ...]]] = {}
 
@@ -138,6 +140,7 @@ class Environment:
         inside = self._nesting.within(block)
         self._assumed -= inside
         self._stops = [one._replace(certain=False) if one.block in inside else one for one in self._stops]
+        self._leaving.forget(inside)
         if sure:
             blocks = self._script.blocks
             self._sure.update(at for at in self._nesting.directly_in(block) if blocks[at].kind == "body")
@@ -160,16 +163,29 @@ class Environment:
 
     def _stop(self, command: Command, process: int, *, returns: bool, certain: bool) -> Stop:
         blocks = self.site(command.block).blocks
-        within = tuple(at for at in blocks if self._may_be_passed_over(at))
+        within = tuple(at for at in blocks if self._may_be_passed_over(at) and not self._leaving.is_entered(at))
         done, on = self._holding(command.block).length, self.exporting(command.block)
         return Stop(command.block, process, within, done, on, returns=returns, certain=certain)
 
     def is_over(self, block: int) -> bool:
         """Whether a `return` or an `exit` keeps it from ever coming to a command of a block."""
-        if not self._stops:
+        if not (self._stops or self._leaving.found):
             return False
         blocks = {*self.site(block).blocks, -1}
-        return any(one.certain and one.process in blocks and blocks.issuperset(one.within) for one in self._stops)
+        if self._stops and any(
+            one.certain and one.process in blocks and blocks.issuperset(one.within) for one in self._stops
+        ):
+            return True
+        return bool(self._leaving.found) and self._leaving.passes_over(blocks)
+
+    def leaves(self, command: Command, levels: str | None, *, ends: bool, certain: bool) -> None:
+        """A `break`, which `ends` its loop, or a `continue`: what comes after it in the loop is passed over."""
+        if not is_apart(command):
+            self._leaving.note(command.block, levels, self._may_be_passed_over, ends=ends, certain=certain)
+
+    def is_left(self, loop: int) -> bool:
+        """Whether a loop makes no further turn."""
+        return self._leaving.ends(loop) or (bool(self._stops) and self.is_over(loop))
 
     def call(self) -> list[Stop]:
         """A function begins; gives what `returned` needs."""
@@ -191,7 +207,8 @@ class Environment:
     def end(self) -> None:
         """The end of the script: it may have returned early to the one that sources it."""
         self._doubt(-1, [one for one in self._stops if one.returns and one.process == -1])
-        self._stops = []
+        self.over = self.is_over(-1)
+        self._stops, self._leaving.found = [], []
 
     def reach(self, command: Command) -> tuple[str, ...]:
         """A command of the script's own level is reached; gives what bash may not have set on the way, by name."""

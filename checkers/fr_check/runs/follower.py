@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from fr_check.core.budget import Budget
 from fr_check.core.model import Unknown
 from fr_check.core.record import NamedTuple
@@ -11,6 +13,8 @@ from fr_check.runs.changes import SET, Change, left
 from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Executed, Origin, Start, Unfollowed
 from fr_check.sources import make_options
+from fr_check.sources.docker_uses import moved
+from fr_check.sources.shells import SH, of_shebang
 from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
@@ -185,6 +189,9 @@ class Follower:
         wrote = by.ran.wrote
         key = _key(call, origin, wrote)
         if key not in self._known:
+            text = _made(call, wrote) if wrote and call.kind == "script" else None
+            if text is not None:
+                return self._made(text, call, by, depth)
             found = self._targets(call, origin, depth, wrote)
             if not isinstance(found, _Called):
                 self._left = wrote
@@ -202,6 +209,23 @@ class Follower:
         if not known.known:
             inner.append(Unfollowed(call, by, known.paths))
         return inner, known.into
+
+    def _made(self, script: str, call: Call, by: Executed, depth: int) -> tuple[list[Item], tuple[str, ...]]:
+        """What a script executes that was written before: all of it stands where it is called."""
+        where, wrote = by.location, by.ran.wrote
+
+        def locate(start: int, end: int) -> Location:
+            del start, end
+            return where
+
+        if depth >= _DEPTH or not self._budget.file():
+            return [Unfollowed(call, by, ())], ()
+        environment = {**by.origin.environment, **call.assigned}
+        shell = call.shell or of_shebang(script) or SH
+        start = Start(call.directory, {**environment, "0": call.names[0]}, call.arguments, shell=shell, wrote=wrote)
+        origin = Origin(by.path, f"command in `{call.names[0]}`", locate, by.origin.checkouts, environment)
+        items = self.follow(script, start, origin, depth=depth + 1, sourced=call.program in _SOURCING)
+        return [_under(item, by, call.ignored) for item in items], (by.path,)
 
     def _targets(self, call: Call, origin: Origin, depth: int, wrote: Wrote) -> _Called | Targets:
         """As `_called`, before it is known from where; the targets alone where they lie too deep."""
@@ -307,6 +331,12 @@ def _differing(ran: Ran, before: Wrote, after: Wrote) -> Iterator[tuple[str, tup
 _SOURCING = frozenset((".", "source"))
 _NEEDING = frozenset(("make", "just", "moon"))
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
+
+
+def _made(call: Call, wrote: Wrote) -> str | None:
+    """The text of a script that was written before it is called."""
+    place = moved(call.directory, call.names[0])
+    return None if place is None else wrote.get(posixpath.normpath(place))
 
 
 def _key(call: Call, origin: Origin, wrote: Wrote) -> tuple[object, ...]:

@@ -35,7 +35,7 @@ def printed(command: Command, resolve: Resolve, *, bash: bool = False) -> list[P
         return _echo(command, words, resolve, bash=bash)
     if name == "printf" and words:
         return _printf(words, resolve)
-    if name == "cat" and not words:
+    if (name == "cat" and not words) or (name == "tee" and command.before not in {"|", "|&"}):
         return _document(command, resolve)
     return [] if name in _SILENT else None
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # What calls a function by a word of its own, or hands it on.
 _GIVING = frozenset(("export", "declare", "typeset"))
+_DEPTH = 8
 _CALLING = frozenset(("trap", "eval", ".", "source", "xargs", "parallel", "env", "sh", "bash", "command", "complete"))
 _LISTS = frozenset(("&&", "||"))
 
@@ -97,6 +98,24 @@ class Standing(Words):
                 self.locals[-1][name] = not within and not doubtful
                 self.environment.add(outer, [Change(LOCAL, name, None, None, "", outer.start, outer.end)])
 
+    def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool, bool]:
+        """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that.
+
+        At last, whether such a wrapper may not be there.
+        """
+        wrappers: list[Wrapper] = []
+        command: Command | None = outer
+        found, rounds, perhaps = outer, 0, False
+        while command is not None:
+            peeled = shell.peel(command)
+            for word in peeled.moves:
+                self.here = moved(self.here, resolve(word))
+            wrappers += peeled.wrappers
+            found, rounds = peeled.command, rounds + 1
+            command, doubtful = (self.spelled(found, resolve) if rounds < _DEPTH else None) or (None, False)
+            perhaps = perhaps or doubtful
+        return found, tuple(wrappers), rounds > 1, perhaps
+
     def named(self, command: Command, resolve: Resolve) -> str:
         """A command's name; of `$X/build.sh` the end."""
         if not command.words:
@@ -104,6 +123,18 @@ class Standing(Words):
         name = command.name or resolve(command.words[0])
         tail = command.words[0].parts[-1] if name is None else ""
         return name if name is not None else tail if isinstance(tail, str) and "/" in tail else ""
+
+    def ended(self, name: str, outer: Command) -> None:
+        """An `exit`, or a `return`, which without a function ends only what is sourced."""
+        returns = name == "return"
+        certain = (outer.before not in _LISTS or self.taken is outer) and not (returns and not self.locals)
+        self.environment.stop(outer, returns=returns, certain=certain)
+
+    def leaves_loop(self, name: str, words: Sequence[Token], outer: Command) -> None:
+        """A `break` or `continue`."""
+        levels = next((token.value for token in words[1:]), "1")
+        certain = outer.before not in _LISTS or self.taken is outer
+        self.environment.leaves(outer, levels, ends=name == "break", certain=certain)
 
     def positions(self, name: str, words: Sequence[Token], outer: Command) -> None:
         """`set -- A B` and `shift` change what `"$@"` is; where that is not certain, it is taken to be as before."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import FILL, FILL_UNSET, FIX, SHELL_SET
+from fr_check.sources.shell.walking import is_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from fr_check.runs.changes import Change
     from fr_check.sources.shell import Block, Command, Script
 
 _LINE = "\n"
+_LOOPS = frozenset(("for", "while"))
+_LEVELS = frozenset("123456789")
 
 
 class Stop(NamedTuple):
@@ -29,6 +32,69 @@ class Stop(NamedTuple):
     exporting: bool | None
     returns: bool
     certain: bool
+
+
+class Leaves(NamedTuple):
+    """A `break` or a `continue` of a loop, `within` constructs of it that may be passed over; as in `Stop`.
+
+    After what `ends` it the loop makes no further turn.
+    """
+
+    loop: int
+    within: tuple[int, ...]
+    ends: bool
+    certain: bool
+
+
+class Leaving:
+    """What has left the loops of one script by now."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._endless: dict[int, bool] = {}
+        self.found: list[Leaves] = []
+
+    def note(
+        self, block: int, levels: str | None, may_be_passed_over: Callable[[int], bool], *, ends: bool, certain: bool
+    ) -> None:
+        """A `break` or `continue` in a block, out of so many loops (None: not known); of one process and function."""
+        blocks, at = self._script.blocks, block
+        passed: list[int] = []
+        left = int(levels) if levels is not None and levels in _LEVELS else 0
+        while at >= 0 and blocks[at].kind != "function":
+            left -= blocks[at].kind in _LOOPS
+            if not left and blocks[at].kind in _LOOPS:
+                self.found.append(Leaves(at, tuple(passed), ends, certain))
+                return
+            if is_process(blocks[at]):
+                return
+            if may_be_passed_over(at) and not self.is_entered(at):
+                passed.append(at)
+            at = blocks[at].parent
+
+    def forget(self, blocks: frozenset[int]) -> None:
+        """Another turn begins: what left these blocks is over."""
+        if self.found:
+            self.found = [one for one in self.found if one.loop not in blocks]
+
+    def passes_over(self, blocks: set[int]) -> bool:
+        """Whether what stands in some blocks, innermost and outer ones, is not come to in this turn."""
+        return any(one.certain and one.loop in blocks and blocks.issuperset(one.within) for one in self.found)
+
+    def ends(self, loop: int) -> bool:
+        """Whether a loop is left for good."""
+        return any(one.ends and one.certain and one.loop == loop and not one.within for one in self.found)
+
+    def is_entered(self, block: int) -> bool:
+        """Whether it is the body of a loop that is always gone through, as nothing has left it: `while true`."""
+        loop = self._script.blocks[block].parent
+        if self._script.blocks[block].kind != "body" or self._script.blocks[loop].kind != "while":
+            return False
+        if loop not in self._endless:
+            from fr_check.sources.shell.ways import asks_nothing  # noqa: PLC0415 - few loops end a script
+
+            self._endless[loop] = asks_nothing(self._script, loop)
+        return self._endless[loop] and not any(self._script.inside(block, one.loop) for one in self.found)
 
 
 class Refusals:

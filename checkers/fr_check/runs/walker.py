@@ -10,8 +10,8 @@ from fr_check.runs.standing import Standing, is_exec, logged_in, may_call, posit
 from fr_check.runs.written import Written
 from fr_check.sources import env_writes, shell
 from fr_check.sources.build_context import WORKSPACE, absolute
-from fr_check.sources.docker_uses import moved
 from fr_check.sources.shell.failures import Loss
+from fr_check.sources.shell.tested import BREAKS, EXITS
 from fr_check.sources.shells import with_flags
 
 TYPE_CHECKING = False
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _MOVES = frozenset(("cd", "pushd", "popd"))
 _WRITERS = frozenset((".", "source", "cp", "mv", "install", "ln", "tee"))
 _LOCAL = frozenset(("local", "declare", "typeset"))
-_ENDING = frozenset(("exit", "return"))
 _LISTS = frozenset(("&&", "||"))
 _DEPTH = 8
 _LEVELS = 8
@@ -134,7 +133,9 @@ class Walker(Standing):
         if found.kind == "function":
             self.functions[found.name] = block
             return
-        values = [resolve(word) for word in found.words]
+        values = [token.value for word in found.words for token in self.expanded(word, resolve)]
+        if found.name and not values:
+            return
         # A pattern stands for files, which are looked for when it runs.
         known = bool(values) and all(value is not None and not _PATTERN.intersection(value) for value in values)
         cost = len(values) * len(self.scopes.commands(block))
@@ -144,6 +145,8 @@ class Walker(Standing):
             yield from self.turn(block, {found.name: value}, sure=known)
             # A turn may have assigned it, too.
             self.scopes.assign(found.parent, found.name, self.scopes.get(block, found.name))
+            if self.environment.is_left(block):
+                break
 
     def turn(
         self, block: int, own: dict[str, str | None], *, caller: int | None = None, sure: bool = True
@@ -186,8 +189,10 @@ class Walker(Standing):
                 yield from self.called(self.functions[name], outer, words, losses, own)
         elif not command.test:
             yield self.ran(name, words, outer, command, wrappers, resolve, losses, own)
-        if (name in _ENDING and outer.name == name) or (wrappers and is_exec(outer, wrappers, words)):
+        if (name in EXITS and outer.name == name) or (wrappers and is_exec(outer, wrappers, words)):
             self.ended(name, outer)
+        elif name in BREAKS:
+            self.leaves_loop(name, words, outer)
         self.positions(name, words, outer)
         if name in _LOCAL and self.locals:
             self.keep(words[1:], outer, doubtful=doubtful)
@@ -197,24 +202,6 @@ class Walker(Standing):
         for change in self.environment.note(outer, command, effects, doubtful=doubtful or hidden, test=test):
             self.loaded = (*self.loaded, *files_read(self.here, (change,)))
             self.heed(outer, change)
-
-    def peeled(self, outer: Command, resolve: Resolve) -> tuple[Command, tuple[Wrapper, ...], bool, bool]:
-        """A command without its wrappers, and those; `exec "$@"` as what was handed to it, and whether it is that.
-
-        At last, whether such a wrapper may not be there.
-        """
-        wrappers: list[Wrapper] = []
-        command: Command | None = outer
-        found, rounds, perhaps = outer, 0, False
-        while command is not None:
-            peeled = shell.peel(command)
-            for word in peeled.moves:
-                self.here = moved(self.here, resolve(word))
-            wrappers += peeled.wrappers
-            found, rounds = peeled.command, rounds + 1
-            command, doubtful = (self.spelled(found, resolve) if rounds < _DEPTH else None) or (None, False)
-            perhaps = perhaps or doubtful
-        return found, tuple(wrappers), rounds > 1, perhaps
 
     def ran(  # noqa: PLR0917 - a command and all that was made of it
         self,
@@ -279,12 +266,6 @@ class Walker(Standing):
         self.depth -= 1
         self.arguments, self.losses = outside, kept
 
-    def ended(self, name: str, outer: Command) -> None:
-        """An `exit`, or a `return`, which without a function ends only what is sourced."""
-        returns = name == "return"
-        certain = (outer.before not in _LISTS or self.taken is outer) and not (returns and not self.locals)
-        self.environment.stop(outer, returns=returns, certain=certain)
-
     def nested(
         self, inner: Inner, outer: Command, resolve: Resolve, losses: tuple[Lost, ...], own: tuple[Change, ...]
     ) -> Iterator[Ran]:
@@ -335,6 +316,8 @@ class Walker(Standing):
         walker.loaded, walker.written = self.loaded, self.written
         walker.environment.refusals.names = self.environment.refusals.names
         yield from walker.walk()
+        if walker.environment.over:
+            self.ended("exit", outer)
         self.environment.adopt(outer, walker.environment, len(before), doubtful=doubtful)
         self.scopes.forget(outer.block, [name for one in script.commands for name, _ in shell.names_assigned(one)])
         unclear = (word for word in outer.words[1:] if word.expansions and self.value(word, resolve) is None)

@@ -81,7 +81,9 @@ class Written:
             self._piped = command, resolve
         sure = sure and command.after != "&"
         if name in _REPLACED or (name in {"sed", "perl"} and any(word.raw.startswith("-i") for word in command.words)):
-            pieces = self._printed(*piped) if name == "tee" and command.before == "|" and piped is not None else None
+            pieces = None
+            if name == "tee" and (command.before != "|" or piped is not None):
+                pieces = self._printed(*(piped if command.before == "|" and piped is not None else (command, resolve)))
             adds = name == "tee" and any(word.raw in {"-a", "--append"} for word in command.words[1:])
             copied = self._copied(command, resolve, here) if name in {"cp", "install"} else None
             for word in command.words[1:]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from functools import partial
 from itertools import pairwise
 
 from fr_check.builds.leads import Leads
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.model import State, WorkflowFile
+    from fr_check.runs.calls import Call
     from fr_check.runs.follower import Item
     from fr_check.runs.model import Executed
     from fr_check.sources.workflow import Step, Workflow
@@ -85,6 +89,13 @@ def _names_hatch_test(text: Text) -> bool:
 
 def _waits(text: Text) -> bool:
     return _WAITING.search(text.string) is not None
+
+
+def _makes(call: Call, text: Text) -> bool:
+    """Whether a file writes the script that one of its commands calls: what that runs is not known here."""
+    name = re.escape(posixpath.basename(call.names[0]))
+    expression = rf"(?:>|\b(?:tee|cp|mv|install|ln|curl|wget)\b)[^\n;&|]{{0,200}}(?<![\w.-]){name}(?![\w.-])"
+    return bool(name) and re.search(expression, text.string) is not None
 
 
 def _is_of_variables(path: str) -> bool:
@@ -321,6 +332,7 @@ class _Collector:
         if call.kind == "script" or (call.kind == "other" and call.names != (call.program,)):
             names = [*call.names, *item.paths]
             self.opaque = self.opaque or any(word in name for name in names for word in _TELLING)
+            self.opaque = self.opaque or (not item.paths and _any(self.repository, (by.path,), partial(_makes, call)))
             self.opaque = self.opaque or _any(self.repository, item.paths, _starts_tests)
         else:
             self.opaque = True

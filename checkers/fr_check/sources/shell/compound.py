@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from fr_check.core.patterns import pattern
-from fr_check.sources.shell.model import Block, Redirection, Word
+from fr_check.sources.shell.model import Block, Expansion, Redirection, Word
 from fr_check.sources.shell.simple import BLANK, REDIRECTION, Item, SimpleReader
 
 TYPE_CHECKING = False
@@ -51,10 +51,10 @@ class CompoundReader(SimpleReader):
         self.blocks[index] = block._replace(end=self.till(self.i))
         self.block = block.parent
 
-    def compound(self, before: str, reserved: str, start: int) -> Item:
+    def compound(self, before: str, reserved: str, start: int, *, negated: bool = False) -> Item:
         """The compound command that starts here, with the redirections after it."""
         if not self.deeper():
-            return self.simple(before, negated=False)
+            return self.simple(before, negated=negated)
         if reserved == "function":
             self.i += len(reserved)
             self.skip(BLANK)
@@ -68,6 +68,8 @@ class CompoundReader(SimpleReader):
         else:
             index = self.subshell(before, start)
         self.trailing(index)
+        if negated:
+            self.blocks[index] = self.blocks[index]._replace(negated=True)
         self.depth -= 1
         return Item(is_block=True, at=index)
 
@@ -162,14 +164,18 @@ class CompoundReader(SimpleReader):
 
     def iteration(self) -> tuple[str, tuple[Word, ...]]:
         """What stands between `for` and `do`: the variable and the words."""
-        if self.s.startswith("((", self.i) and (end := self.arithmetic_end(self.i + 2)) >= 0:
+        counts = self.s.startswith("((", self.i) and (end := self.arithmetic_end(self.i + 2)) >= 0
+        if counts:
             self.arithmetic([], self.i, end)
             name = ""
         else:
             name = self.word().raw if self.i < self.n and self.s[self.i] not in "\n;&|<>()" else ""
         self.blank_lines()
         words: list[Word] = []
-        if found := _IN.match(self.s, self.i, self.n):
+        if (found := _IN.match(self.s, self.i, self.n)) is None and not counts:
+            at = self.at(self.i)
+            words.append(Word('"$@"', (Expansion("variable", "@", "", (), at, at, at),), at, at))
+        elif found is not None:
             self.i = found.end()
             self.blanks()
             while self.i < self.n and self.s[self.i] not in "\n;&|<>()":

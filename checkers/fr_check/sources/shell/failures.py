@@ -14,10 +14,12 @@ from fr_check.core.record import NamedTuple
 from fr_check.sources.shell import last_status, tested
 from fr_check.sources.shell.model import Block, Command
 from fr_check.sources.shell.settings import Settings
-from fr_check.sources.shell.tested import BREAKS, EXITS, ends_badly
+from fr_check.sources.shell.tested import BREAKS, EXITS, ends_badly, told_as
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fr_check.sources.shell.model import Script
     from fr_check.sources.shell.ways import Ways
     from fr_check.sources.shells import Shell
@@ -60,14 +62,16 @@ class Statuses:
         """As `lost`; `status` is what the command ends with where it fails."""
         if self._shell.program in last_status.PROGRAMS:
             later = last_status.covering(self._script, command)
-            following = f"followed by `{_told(later)}`, whose status is the step's," if later is not None else ""
+            following = f"followed by `{told_as(later)}`, whose status is the step's," if later is not None else ""
             return None if later is None else Loss(following, later.start, later.end)
         if self._shell.unknown:
             return None
         self._status = status
         ends = command.name == "exec" and command.words[1:] and command.after not in {*_PIPES, "&"}
+        self._leaves = False
         found = self._left(command.block) if ends else self._fate(command, command.block)
-        if found is not None or not any(one.name == "trap" for one in self._script.commands):
+        # A program in the place of the shell leaves no shell that would come to a handler.
+        if found is not None or (ends and self._leaves) or not any(one.name == "trap" for one in self._script.commands):
             return found
         from fr_check.sources.shell import traps  # noqa: PLC0415 - few scripts set one
 
@@ -76,7 +80,6 @@ class Statuses:
 
     def leaves(self, command: Command) -> bool:
         """Whether a failure ends the script where it stands, whoever calls the function that it is in."""
-        self._leaves = False
         return self.of(command, tested.failing(command.words)) is None and self._leaves
 
     @cached_property
@@ -106,7 +109,7 @@ class Statuses:
         """What becomes of a failing item of a block; `told`: of a failure that `-e` had to ignore within it."""
         items = self._items[block]
         at = bisect_right(self._starts[block], item.start) - 1
-        if isinstance(item, Command) and item.negated and not self._in(block, "condition"):
+        if item.negated and not self._in(block, "condition"):
             return Loss("negated by `!`", item.start, item.end)
         if items[at].after in _PIPES:
             if not self._settings.on("pipefail", items[at].start, block):
@@ -126,7 +129,22 @@ class Statuses:
             return self._left(block)
         told = told and self._settings.on("e", items[at].start, block)
         parted = last > at and self._ways.tell_apart(self._all(items[at + 1 : last + 1]), items[last].end)
+        if parted:
+            self._may_leave(self._script.commands, items[last])
         return None if parted else self._follows(items, last, block, told=told)
+
+    def _may_leave(self, commands: Iterable[Command], item: Item) -> None:
+        """Notes whether what comes behind an item may end the script with a failure, within the same function."""
+        function = self._function(item.block if isinstance(item, Command) else item.parent)
+        for one in commands:
+            badly = one.name == "exit" and one.start >= item.end and ends_badly(one)
+            if badly and self._function(one.block) == function:
+                self._left(one.block)
+
+    def _function(self, block: int) -> int:
+        while block >= 0 and self._blocks[block].kind != "function":
+            block = self._blocks[block].parent
+        return block
 
     def _follows(self, items: list[Item], last: int, block: int, *, told: bool) -> Loss | None:
         """A failure that no `-e` heeds: what comes next may look at it, or it is the block's own status."""
@@ -142,7 +160,7 @@ class Statuses:
         state = self._settings.at("e", items[last].start, block)
         if state is not None and not state[0] and state[1] is not None:
             return Loss("`set +e`", state[1].start, state[1].end)
-        shown = _told(following)
+        shown = told_as(following)
         without = "" if shown == "exit 0" else ", which runs all the same: the shell has no `-e`"
         if told or self._ignored(block) or (last and items[last - 1].after == "&&"):
             without = "" if shown == "exit 0" else ", which runs all the same: `-e` is ignored here"
@@ -153,11 +171,11 @@ class Statuses:
         if not isinstance(following, Command):
             return None
         if tested.accepts(following, self._status):
-            return Loss(f"`{_told(following)}`, which that status passes,", following.start, following.end)
+            return Loss(f"`{told_as(following)}`, which that status passes,", following.start, following.end)
         if not following.words:
             return self._unused(following)
         if following.name in _PRINTS and not self._hands_on(following):
-            return Loss(f"followed by `{_told(following)}`", following.start, following.end)
+            return Loss(f"followed by `{told_as(following)}`", following.start, following.end)
         return None
 
     def _unused(self, command: Command) -> Loss | None:
@@ -174,7 +192,7 @@ class Statuses:
         if isinstance(handler, Command):
             passed = tested.accepts(handler, self._status)
             if passed:
-                return Loss(f"`|| {_told(handler)}`, which that status passes,", handler.start, handler.end)
+                return Loss(f"`|| {told_as(handler)}`, which that status passes,", handler.start, handler.end)
             if handler.name == "false" or passed is False:
                 return self._fate(handler, block)
         commands = self._all([handler])
@@ -186,7 +204,7 @@ class Statuses:
         if found is None or self._in(block, "condition"):
             return found
         if isinstance(handler, Command) and handler.words:
-            return Loss(f"`|| {_told(handler)}`", handler.start, handler.end)
+            return Loss(f"`|| {told_as(handler)}`", handler.start, handler.end)
         return found
 
     def _only_tells(self, commands: list[Command]) -> Loss | None:
@@ -200,13 +218,13 @@ class Statuses:
             elif name in BREAKS:
                 rest = [one for one in self._script.commands if one.start >= command.end]
                 kept = self._ways.counts(rest, command.end)
-                loss = None if kept else Loss(f"`{_told(command)}`", command.start, command.end)
+                loss = None if kept else Loss(f"`{told_as(command)}`", command.start, command.end)
             elif not command.words:
                 loss = self._unused(command)
             elif name in EXITS and command.words[1:] and command.words[1].literal == "0":
-                return Loss(f"`{_told(command)}`", command.start, command.end)
+                return Loss(f"`{told_as(command)}`", command.start, command.end)
             elif (name in _HARMLESS and not self._hands_on(command)) or tested.accepts(command, self._status):
-                loss = Loss(f"`{_told(command)}`", command.start, command.end)
+                loss = Loss(f"`{told_as(command)}`", command.start, command.end)
             else:
                 return None
             if loss is None:
@@ -226,9 +244,7 @@ class Statuses:
 
     def _returned(self, block: int) -> Loss | None:
         """A failure that ends a function."""
-        while block >= 0 and self._blocks[block].kind != "function":
-            block = self._blocks[block].parent
-        return self._ends(block)
+        return self._ends(self._function(block))
 
     def _ends(self, block: int) -> Loss | None:
         """A failure that is the status of a block."""
@@ -279,7 +295,7 @@ class Statuses:
             return self._repeated(parent, block, lost)
         parts = [at for at, one in enumerate(self._blocks) if one.parent == parent and one.kind in _PARTS]
         tested = self._items[block][-1]
-        negated = isinstance(tested, Command) and tested.negated
+        negated = tested.negated
         at = parts.index(block)
         answers, others = parts[at + 1 : at + 2], self._ways.open(parts[at + 2 :])
         answers, others = (answers, others) if negated else (others, answers)
@@ -288,32 +304,23 @@ class Statuses:
             return None
         commands = [command for part in answers for command in self._within(self._blocks[part], part)]
         told = self._only_tells(commands) if commands else lost
+        if told is None:
+            self._may_leave(commands, self._blocks[block])
         return told and lost
 
     def _repeated(self, loop: int, condition: int, lost: Loss) -> Loss | None:
         """A failure that a loop tests: `until gate` goes on until there is none, `while gate` ends with the first."""
         tested = self._items[condition]
-        if len(tested) > 1 or not isinstance(tested[0], Command):
+        if len(tested) > 1 or not (isinstance(tested[0], Command) or tested[0].negated):
             return None
         if (self._blocks[loop].name == "until") == tested[0].negated:
             return lost
-        left = self._left_early(loop)
+        left = self._ways.left_early(loop)
         end = self._blocks[loop].end
         counted = self._ways.counts(self._within(self._blocks[loop], loop), end)
         if left is None or (left.name not in EXITS and counted):
             return None
-        return Loss(f"`{_told(left)}`, which ends its loop without it", left.start, left.end)
-
-    def _left_early(self, loop: int) -> Command | None:
-        """The command that ends a loop as if all were well, where one does: `break`, `exit 0`."""
-        for command in self._within(self._blocks[loop], loop):
-            at = command.block
-            while at != loop and self._blocks[at].kind not in {"for", "while", "function"}:
-                at = self._blocks[at].parent
-            zero = command.name in EXITS and [word.literal for word in command.words[1:]] == ["0"]
-            if zero or (command.name == "break" and at == loop):
-                return command
-        return None
+        return Loss(f"`{told_as(left)}`, which ends its loop without it", left.start, left.end)
 
     def _all(self, items: list[Item]) -> list[Command]:
         """The commands of items, those of the blocks among them."""
@@ -335,7 +342,7 @@ class Statuses:
         """Whether a block stands where its status is tested, so that `-e` does nothing in it."""
         while block >= 0:
             found = self._blocks[block]
-            if found.kind == "condition" or found.after in {"&&", "||"}:
+            if found.kind == "condition" or found.negated or found.after in {"&&", "||"}:
                 return True
             call = self._call(found, block) if found.kind == "function" else None
             if call is not None and (call.after in {"&&", "||"} or call.negated):
@@ -377,13 +384,3 @@ _PARTS = frozenset(("condition", "branch"))
 
 def _start(item: Item) -> int:
     return item.start
-
-
-def _told(item: Item) -> str:
-    """A command in a word or two; `exit 0` of an exit."""
-    if isinstance(item, Block):
-        return {"group": "{ }", "subshell": "( )"}.get(item.kind, item.kind)
-    if tested.accepts(item, tested.USUAL) is not None:
-        return " ".join(word.raw for word in item.words)
-    name = item.name or (f"{item.assignments[0].name}=" if item.assignments else "a command")
-    return f"{name} {item.arguments[0]}" if name in EXITS and item.arguments else name

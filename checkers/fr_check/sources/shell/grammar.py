@@ -134,5 +134,5 @@ class _Reader(CompoundReader):
         if reserved == "[[":
             return self.test(before, negated=negated)
         if reserved or (self.i < self.n and self.s[self.i] == "("):
-            return self.compound(before, reserved, start)
+            return self.compound(before, reserved, start, negated=negated)
         return self.simple(before, negated=negated)

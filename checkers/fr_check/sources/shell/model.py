@@ -130,8 +130,8 @@ class Block(NamedTuple):
     `kind`: `subshell`, `group`, `substitution`, `function`, `if`, `case`, `for`,
     `while` (also `until`, `select`), and in those: `condition`, `branch` (of `if` and `case`), `body` (of loops).
     `parent` indexes `Script.blocks` (-1: the script); `name` is the function's or the loop variable's, or `while` or
-    `until`; `words` are what `for` goes through, what `case` looks at, and the patterns of a branch, behind which
-    stands `;;` (`after`).
+    `until`; `words` are what `for` goes through (`"$@"` of one without `in`, nothing of what counts: `for ((`), what
+    `case` looks at, and the patterns of a branch, behind which stands `;;` (`after`). `negated` by `!`.
     """
 
     kind: BlockKind
@@ -143,6 +143,7 @@ class Block(NamedTuple):
     words: tuple[Word, ...]
     start: int
     end: int
+    negated: bool = False
 
 
 class ShellProblem(NamedTuple):

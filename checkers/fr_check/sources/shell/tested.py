@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.sources.shell.model import Command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fr_check.sources.shell.model import Command, Word
+    from fr_check.sources.shell.model import Block, Word
 
 USUAL = 1
 """What most programs end with when what they judge is not good enough."""
@@ -56,3 +57,13 @@ def accepts(command: Command, status: int) -> bool | None:
 def ends_badly(command: Command) -> bool:
     """Whether a command is `exit` or `return` with a status that may be a failure: that of the last command, too."""
     return command.name in EXITS and [word.literal for word in command.words[1:]] != ["0"]
+
+
+def told_as(item: Command | Block) -> str:
+    """A command in a word or two; `exit 0` of an exit."""
+    if not isinstance(item, Command):
+        return {"group": "{ }", "subshell": "( )"}.get(item.kind, item.kind)
+    if accepts(item, USUAL) is not None:
+        return " ".join(word.raw for word in item.words)
+    name = item.name or (f"{item.assignments[0].name}=" if item.assignments else "a command")
+    return f"{name} {item.arguments[0]}" if name in EXITS and item.arguments else name

@@ -54,19 +54,34 @@ class Ways:
             found.append(part)
         return found
 
+    def left_early(self, loop: int) -> Command | None:
+        """The command that ends a loop as if all were well, where one does: `break`, `exit 0`."""
+        blocks = self._script.blocks
+        for command in self._script.commands:
+            at = command.block
+            if not self._script.inside(at, loop):
+                continue
+            while at != loop and blocks[at].kind not in {"for", "while", "function"}:
+                at = blocks[at].parent
+            zero = command.name in EXITS and [word.literal for word in command.words[1:]] == ["0"]
+            if zero or (command.name == "break" and at == loop):
+                return command
+        return None
+
     def _is_endless(self, leaving: Command) -> bool:
         """Whether a command leaves a loop that nothing else ends: `while true`."""
         blocks, at = self._script.blocks, leaving.block
-        while at >= 0 and (blocks[at].kind != "while" or not self._asks_nothing(at)):
+        while at >= 0 and (blocks[at].kind != "while" or not asks_nothing(self._script, at)):
             if leaving.name in BREAKS and blocks[at].kind in {"for", "while"}:
                 return False  # a `break` leaves the innermost one only
             at = blocks[at].parent
         leaves = (one for one in self._script.commands if one.name in EXITS | {"break"} and one is not leaving)
         return at >= 0 and not any(self._script.inside(one.block, at) for one in leaves)
 
-    def _asks_nothing(self, loop: int) -> bool:
-        """Whether the condition of a loop says each time that it goes on."""
-        blocks = self._script.blocks
-        own = [one for one in self._script.commands if one.block >= 0 and blocks[one.block].parent == loop]
-        asked = [one for one in own if blocks[one.block].kind == "condition"]
-        return len(asked) == 1 and not asked[0].negated and asked[0].name in _ENDLESS[blocks[loop].name]
+
+def asks_nothing(script: Script, loop: int) -> bool:
+    """Whether the condition of a `while` or `until` says each time that it goes on."""
+    blocks = script.blocks
+    own = [one for one in script.commands if one.block >= 0 and blocks[one.block].parent == loop]
+    asked = [one for one in own if blocks[one.block].kind == "condition"]
+    return len(asked) == 1 and not asked[0].negated and asked[0].name in _ENDLESS[blocks[loop].name]
