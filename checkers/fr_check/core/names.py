@@ -1,4 +1,4 @@
-"""Questions about the name of a file, for `Repository.select`: two of the same words are one question."""
+"""Questions about the name of a file, for `Repository.select`, or its content: of the same words they are one."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ def both(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[
 def among(paths: frozenset[str]) -> Callable[[str], bool]:
     """Whether a path is one of these."""
     return paths.__contains__
+
+
+# Names of one kind mostly end alike (`Settings`), which is looked for before each of them.
+_END = 8
+
+
+@lru_cache(maxsize=256)
+def holding(words: frozenset[bytes]) -> Callable[[bytes], bool]:
+    """Whether some content has one of these in it."""
+    ends = {word[-_END:] for word in words}
+    if len(ends) == len(words):
+        return lambda data: any(word in data for word in words)
+    return lambda data: any(end in data for end in ends) and any(word in data for word in words)
 
 
 def nothing(path: str) -> bool:

@@ -255,10 +255,16 @@ class Finder:
     def _packages(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
         """The script of a name in every package that is chosen."""
         found: list[Target] = []
+        one = call._replace(kind="package", program="yarn")
+        exact = {name for name in call.names if "*" not in name}
         for home in packages.chosen(self.repository, call.chosen, path):
             if not call.chosen and path and home != path and not home.startswith(f"{path}/"):
                 continue
-            one = call._replace(kind="package", program="yarn")
+            # Each of many calls asks each of many packages, few of which have a script of that name.
+            if len(exact) == len(call.names):
+                read = self.tasks(posixpath.join(home, "package.json"), package_scripts.parse)
+                if read is None or exact.isdisjoint(read[0].parsed(_script_names)):
+                    continue
             inner = posixpath.relpath(home or ".", path or ".")
             found += self._package(one, origin, home, moved(folder, inner) or folder).found
         return Targets(tuple(found), known=bool(found))
@@ -268,6 +274,12 @@ class Finder:
         text = self.repository.read(path)
         found = self.repository.parse(path, reader) if isinstance(text, Text) else None
         return (text, found) if isinstance(text, Text) and isinstance(found, Tasks) and found.tasks else None
+
+
+def _script_names(text: Text) -> frozenset[str]:
+    """The names of the scripts of a package, `prebuild` and `postbuild` as `build`, too."""
+    names = [task.name for task in text.parsed(package_scripts.parse).tasks]
+    return frozenset(name.removeprefix(before) for name in names for before in ("", "pre", "post"))
 
 
 def _scripts_like(name: str, tasks: Tasks) -> list[str]:

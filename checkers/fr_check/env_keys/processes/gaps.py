@@ -27,7 +27,7 @@ def find(facts: Facts) -> tuple[Gap, ...]:
                 message = f"{layer.open.why}, so a setting that {one.name} seems to lack may be there"
                 where = layer.open.location or layer.location
                 found.setdefault((layer.open.subject, one.name), Gap("env-keys", layer.open.subject, message, where))
-    for project, _ in judged.projects(facts) if any(app.settings for app in facts.apps) else ():
+    for project in judged.projects(facts) if any(app.settings for app in facts.apps) else ():
         for lacking in project.gaps:
             message = f"{lacking.message}, so what the services get that come from there is not known"
             where = lacking.location
@@ -57,7 +57,7 @@ def find(facts: Facts) -> tuple[Gap, ...]:
 def _edited(facts: Facts) -> Iterator[Gap]:
     """Demands that a copy of the example does not meet, and that a task may meet which writes `.env` further."""
     edited = demands.Edited(facts)
-    for project, _ in judged.projects(facts):
+    for project in judged.projects(facts):
         for demand, example, _ in demands.unmet(facts.flow, project) if facts.flow is not None else ():
             name = demand.reference.name
             task = edited.may_have(name, example)

@@ -113,11 +113,15 @@ def _starts_one(text: Text) -> bool:
     return starts and any(engine in string for engine in _ENGINES)
 
 
-def projects(facts: Facts) -> Iterator[tuple[Project, Severity]]:
-    """Every set of compose files, with the highest severity that a finding there may have."""
+def projects(facts: Facts) -> tuple[Project, ...]:
+    """Every set of compose files."""
     flow = facts.flow if may_matter(facts) else None
-    for project in flow.projects if flow is not None else ():
-        yield project, _most(flow, project)
+    return () if flow is None else flow.projects
+
+
+def most(facts: Facts, project: Project) -> Severity:
+    """The highest severity that a finding in a set of compose files may have."""
+    return _most(facts.flow, project)
 
 
 def _most(flow: Flow | None, project: Project) -> Severity:

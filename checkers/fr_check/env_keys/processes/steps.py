@@ -12,7 +12,7 @@ from fr_check.variables.model import Literal, Set, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from fr_check.core.model import Unknown
     from fr_check.env_keys.facts import Facts
@@ -48,9 +48,10 @@ def given(facts: Facts) -> Iterator[Given | Unknown]:
     hosts = Hosts(flow.reading, ())
     for step in hosts.steps:
         named = {name for layer in step.layers for name in layer.entries}
+        known: dict[str, Entry | None] = {}
         for program in (program.certain for program in step.programs):
             for reader in program.readers:
-                found = _first(step, [name for name in reader.names if name in named])
+                found = _first(step, (name for name in reader.names if name in named), known)
                 if found is not None and isinstance(found.value, Literal):
                     text = found.value.text.reveal()
                     # GitHub writes out numbers in a way of its own.
@@ -59,11 +60,15 @@ def given(facts: Facts) -> Iterator[Given | Unknown]:
     yield from hosts.unknowns(NAME)
 
 
-def _first(step: HostProcess, names: list[str]) -> Entry | None:
+def _first(step: HostProcess, names: Iterable[str], known: dict[str, Entry | None]) -> Entry | None:
+    """The entry of the first name that is set; `known`: those of the step that were asked for before."""
     for name in names:
-        state = fold(step.layers, name)
-        if isinstance(state, Set):
-            return state.entry
+        if name not in known:
+            state = fold(step.layers, name)
+            known[name] = state.entry if isinstance(state, Set) else None
+        found = known[name]
+        if found is not None:
+            return found
     return None
 
 

@@ -142,7 +142,7 @@ def _differs(reader: Reader, variable: Variable) -> bool:
 
 
 def _dates(facts: Facts) -> Iterator[Finding]:
-    for project, most in judged.projects(facts):
+    for project in judged.projects(facts):
         for service in project.services.values():
             for variable in service.environment.values():
                 if variable.printed is not None and variable.printed.kind == DATE:
@@ -155,7 +155,7 @@ def _dates(facts: Facts) -> Iterator[Finding]:
                         message,
                         help=_quoted(variable, secret=False),
                         location=variable.location,
-                        severity=min(Severity.ERROR, most),
+                        severity=min(Severity.ERROR, judged.most(facts, project)),
                     )
 
 

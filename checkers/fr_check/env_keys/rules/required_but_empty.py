@@ -84,7 +84,7 @@ def check(facts: Facts) -> Iterator[Finding]:
     stops: dict[str, list[_Stop]] = {}
     uses: list[Use] | None = None
     edited = demands.Edited(facts)
-    for project, most in judged.projects(facts):
+    for project in judged.projects(facts):
         flow = facts.flow
         if flow is None:
             return
@@ -96,7 +96,8 @@ def check(facts: Facts) -> Iterator[Finding]:
         for demand, example, lacks in found:
             if edited.may_have(demand.reference.name, example) is not None:
                 continue
-            stop = _judged(flow, project, _Stop(demand, project, example, lacks, "", most), uses or [])
+            told = _Stop(demand, project, example, lacks, "", judged.most(facts, project))
+            stop = _judged(flow, project, told, uses or [])
             stops.setdefault(demand.reference.name, []).append(stop)
     for name, same in stops.items():
         yield _finding(name, same)

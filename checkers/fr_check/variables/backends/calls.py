@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from fr_check.core.model import Problem
+from fr_check.core.names import holding
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
 from fr_check.sources.settings import parse_python
@@ -125,9 +126,9 @@ def _called_bare(repository: Repository, found: Iterable[str]) -> set[str]:
 def _calling(names: frozenset[str]) -> Callable[[bytes], bool]:
     """Whether a file calls one of these with an argument, or gives it another name."""
     call = re.compile(rb"\b(?:" + _any(names) + rb")(?:\s*\(\s*[^)\s]|\s+as\s)")
-    words = [name.encode() for name in names]
     # Most files hold none of the names, which is told sooner than by an expression.
-    return lambda data: any(word in data for word in words) and call.search(data) is not None
+    holds = holding(frozenset(name.encode() for name in names))
+    return lambda data: holds(data) and call.search(data) is not None
 
 
 @cache
@@ -135,10 +136,10 @@ def _called_without(names: frozenset[str]) -> Callable[[bytes], frozenset[bytes]
     """Which of these a file calls without an argument, by another name too."""
     bare = re.compile(rb"\b(" + _any(names) + rb")\(\s*\)")
     renaming = re.compile(rb"\b(" + _any(names) + rb")\s+as\s+(\w+)")
-    words = [name.encode() for name in names]
+    holds = holding(frozenset(name.encode() for name in names))
 
     def called(data: bytes) -> frozenset[bytes]:
-        if not any(word in data for word in words):
+        if not holds(data):
             return frozenset()
         renamed = (name for name, other in renaming.findall(data) if re.search(rb"\b" + other + rb"\(\s*\)", data))
         return frozenset((*bare.findall(data), *renamed))

@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from fr_check.core.model import Problem
+from fr_check.core.names import holding
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -134,6 +135,7 @@ def _reached(repository: Repository, project: settings.Project) -> Iterator[str]
     rooted = repository.remembered(_rooted)
     waiting = [_ROOT.encode()]
     names: set[bytes] = set()
+    aliases: dict[bytes, tuple[bytes, ...]] = {}
     paths = set(rooted)
     for path in rooted:
         yield path
@@ -143,7 +145,10 @@ def _reached(repository: Repository, project: settings.Project) -> Iterator[str]
         if name in names:
             continue
         names.add(name)
-        waiting += repository.remembered(_aliases_of, name) if rooted else ()
+        if rooted and name not in aliases:
+            # Those of all that wait at once: each question goes through all files.
+            aliases.update(repository.remembered(_aliases_of, frozenset((name, *waiting)).difference(aliases)))
+        waiting += aliases.get(name, ())
         for path in repository.remembered(_extending, name):
             if path in paths:
                 continue
@@ -166,10 +171,13 @@ def _extending(repository: Repository, name: bytes) -> tuple[str, ...]:
     return tuple(path for path, head in heads.items() if head and name in head[1])
 
 
-def _aliases_of(repository: Repository, name: bytes) -> tuple[bytes, ...]:
-    """What may stand for a name."""
-    every = repository.search(is_candidate, _aliasing(name)).values()
-    return tuple(dict.fromkeys(alias for aliases in every for alias in aliases or ()))
+def _aliases_of(repository: Repository, names: frozenset[bytes]) -> dict[bytes, tuple[bytes, ...]]:
+    """What may stand for each of some names."""
+    found: dict[bytes, dict[bytes, None]] = {name: {} for name in names}
+    for aliases in repository.search(is_candidate, _aliasing(names)).values():
+        for name, alias in aliases or ():
+            found[name][alias] = None
+    return {name: tuple(several) for name, several in found.items()}
 
 
 def _classes(repository: Repository, project: settings.Project, path: str) -> list[bytes]:
@@ -188,11 +196,12 @@ def _heads(data: bytes) -> tuple[bool, frozenset[bytes]] | tuple[()]:
 
 
 @lru_cache(maxsize=256)
-def _aliasing(name: bytes) -> Callable[[bytes], tuple[bytes, ...]]:
-    """What a file lets stand for a name, which most files do not hold."""
+def _aliasing(names: frozenset[bytes]) -> Callable[[bytes], tuple[tuple[bytes, bytes], ...]]:
+    """Names and what a file lets stand for them: most files hold none of them."""
+    holds = holding(names)
 
-    def aliases(data: bytes) -> tuple[bytes, ...]:
-        return tuple(alias for of, alias in _aliases(data) if of == name) if name in data else ()
+    def aliases(data: bytes) -> tuple[tuple[bytes, bytes], ...]:
+        return tuple(pair for pair in _aliases(data) if pair[0] in names) if holds(data) else ()
 
     return aliases
 
