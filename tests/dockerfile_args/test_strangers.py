@@ -229,6 +229,8 @@ def test_paths_of_a_compose_file_that_a_script_puts_elsewhere_are_not_known(line
         ("cp ./docker/web/* ./web", []),
         ("cp -r docker/web/. web/", []),
         ("cp docker/web/Dockerfile web/", []),
+        ('to="web"\ncp -R docker ./${to}', []),
+        ('to="other"\ncp -R docker ./${to}', ["warning missing-dockerfile web/Dockerfile"]),
         ("cp docker/web/nginx.conf web/nginx.conf", ["warning missing-dockerfile web/Dockerfile"]),
     ],
 )

@@ -41,7 +41,12 @@ def _writes(script: str, name: str, folder: str) -> bool:
     """Whether a script writes a file of a name, or copies, clones or downloads its folder, which brings it along."""
     if re.search(_WRITES + re.escape(name), script) is not None:
         return True
-    return bool(folder) and re.search(_WRITES + re.escape(folder) + r"[\"']?/?(?=\s|$)", script) is not None
+    if not folder:
+        return False
+    # `destination=_api; cp -R ../api ../${destination}`
+    holding = re.findall(rf"(?m)^\s*(?:export\s+|local\s+)?(\w+)=[\"']?{re.escape(folder)}[\"']?\s*$", script)
+    words = "|".join((re.escape(folder), *(rf"\$\{{?{name}\}}?" for name in holding)))
+    return re.search(rf"{_WRITES}(?:{words})[\"']?/?(?=\s|$)", script) is not None
 
 
 def made(repository: Repository, build: Build) -> bool:

@@ -205,6 +205,11 @@ class BuildFacts:
         found = self.value_of(bake, name)
         if found is not None and found.sure:
             return found
+        if "Nuxt" in (bundler.label for bundler in bake.frontend.bundlers):
+            from fr_check.dockerfile_args.comparison import nuxt  # noqa: PLC0415 - one bundler of many
+
+            if nuxt.fills(self, bake, name):
+                return Value("Nuxt's server takes it from its environment when it runs")
         written = self._written(bake)
         return Value(f"a workflow writes `{written}` before") if written else found
 

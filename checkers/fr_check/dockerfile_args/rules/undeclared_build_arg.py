@@ -12,6 +12,7 @@ It is information only where
 - the Dockerfile gives the variable a value in another way (an `ENV`, a secret mount, an assignment before the command,
   a file of variables that reaches the build), and no build passes one that is lost;
 - a package of the frontend sets variables when the page is served (`@import-meta-env/unplugin`, `next-runtime-env`);
+- Nuxt's server takes it from its environment (`runtimeConfig.public`), which compose gives it;
 - nothing gives it a value, and the code copes without: by a fallback, a condition, a comparison, a branch that only
   development runs, or a schema that calls it optional; so does whatever counts visitors and errors (`..._SENTRY_DSN`,
   `..._POSTHOG_KEY`); a service that runs a development server gives nothing to a build. Code behind
