@@ -91,7 +91,7 @@ def _made(string: str) -> object:
 
 
 def _masked(text: Text) -> object:
-    return secrecy.masked_line(text, 1)
+    return [secrecy.masked_line(text, number) for number in range(1, text.line_count + 1)]
 
 
 # What is masked, or looks so for a while.

@@ -101,19 +101,37 @@ def redact(line: str, path: str = "") -> str:
     """
     from fr_check.core.secret_values import stretches  # noqa: PLC0415 - only where something is shown
 
-    return _without(line, 0, stretches(line, path))
+    return _without(line, 0, _places(stretches(line, path)))
 
 
 def shown(name: str, value: str) -> str:
     """The value of a variable as it may be shown."""
     from fr_check.core.secret_values import in_value  # noqa: PLC0415 - only where something is shown
 
-    return _without(value, 0, in_value(value)) if is_secret_name(name) else redact(value)
+    return _without(value, 0, _places(in_value(value))) if is_secret_name(name) else redact(value)
 
 
 def masked_line(text: Text, number: int) -> str:
     """A line of a file, from 1, as it may be shown: a value that began on an earlier line is masked too."""
-    return _without(text.line(number), text.offset(number), text.parsed(_stretches_of))
+    from bisect import bisect_left, bisect_right  # noqa: PLC0415 - only where something is shown
+
+    line, offset = text.line(number), text.offset(number)
+    starts, ends = text.parsed(_masked_of)
+    first, last = bisect_right(ends, offset), bisect_left(starts, offset + len(line))
+    return _without(line, offset, zip(starts[first:last], ends[first:last], strict=True))
+
+
+def _masked_of(text: Text) -> tuple[list[int], list[int]]:
+    """Where what is masked begins and ends, by place: stretches that overlap are one, so that a line finds its own."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end, _ in text.parsed(_stretches_of):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
 
 
 def _stretches_of(text: Text) -> Sequence[Stretch]:
@@ -122,12 +140,16 @@ def _stretches_of(text: Text) -> Sequence[Stretch]:
     return stretches(text.string, text.path)
 
 
-def _without(string: str, offset: int, found: Iterable[Stretch]) -> str:
+def _places(found: Iterable[Stretch]) -> Iterable[tuple[int, int]]:
+    return ((stretch.start, stretch.end) for stretch in found)
+
+
+def _without(string: str, offset: int, found: Iterable[tuple[int, int]]) -> str:
     """`string`, which stands at `offset` of what was searched, with every stretch masked."""
     pieces: list[str] = []
     at = 0
-    for stretch in found:
-        start, end = max(stretch.start - offset, at), min(stretch.end - offset, len(string))
+    for first, last in found:
+        start, end = max(first - offset, at), min(last - offset, len(string))
         if start < end:
             between = string[at:start]
             # Two that only blanks part are one.
@@ -160,7 +182,7 @@ class Mask:
         within = self._words.within(message) if self._words is not None else ()
         for word in sorted(within, key=len, reverse=True):
             message = quoted(word).sub(MASK, message)
-        return _without(message, 0, _in_prose(message, self._may_hold_tokens))
+        return _without(message, 0, _places(_in_prose(message, self._may_hold_tokens)))
 
 
 # Most commits of a history say what the one before said.

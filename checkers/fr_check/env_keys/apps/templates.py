@@ -30,7 +30,7 @@ _HELP = (
     " or `templates = []` if there is none"
 )
 # What may be such a key: `KEY=`, `export KEY =`, `{{ "KEY" }}=`.
-_MAYBE_KEY = pattern(r"[A-Za-z_]\w*+(?=\W{0,9}=)")
+_MAYBE_KEY = pattern(r"(?<!\w)[A-Za-z_]\w*+(?=\W{0,9}=)")
 # The keys of a template that does not parse.
 _KEY = pattern(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=", re.MULTILINE)
 
