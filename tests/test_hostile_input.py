@@ -11,6 +11,8 @@ from benchmarks.hostile_input import READERS, Reader
 from effort import LINEAR, effort, growth
 from fr_check.core.text import Text
 from fr_check.sources import compose, dockerfile, dotenv, gotemplate, ini, makefile, settings
+from fr_check.sources.dockerfile.lines import PROBLEM_LIMIT
+from fr_check.sources.settings.syntax import STATEMENT_LIMIT, parse_python
 from fr_check.sources.tasks import just, tox
 
 CASES = [pytest.param(reader, unit, id=f"{name}-{unit!a}") for name, reader in READERS.items() for unit in reader.units]
@@ -68,3 +70,21 @@ def test_a_megabyte_of_the_costliest_constructs_is_read_in_two_seconds(parse, un
         return effort(lambda: parse(Text("FROM a\n" + unit * times, "x")))
 
     assert (lines(300) - lines(100)) / 200 <= most
+
+
+@pytest.mark.parametrize("unit", ["foo\n", "ENV a\n", "RUN <<E\n", "ONBUILD x\n", "FROM a b\n"])
+def test_of_a_dockerfile_of_mistakes_the_beginning_is_read(unit: str):
+    found = dockerfile.parse(Text("FROM a\n" + unit * (3 * PROBLEM_LIMIT), "Dockerfile"))
+    assert len(found.problems) <= PROBLEM_LIMIT + 1
+    assert len(found.instructions) <= PROBLEM_LIMIT + 2
+    if len(found.problems) > PROBLEM_LIMIT:
+        assert found.problems[-1].message == "after 1,000 mistakes the rest of the file is not read"
+
+
+@pytest.mark.parametrize("unit", ["x\n", "x;", "a: b\n"])
+def test_python_of_too_many_statements_is_not_given_to_its_parser(unit: str):
+    lines = Text(unit * STATEMENT_LIMIT + "\n", "a.py")
+    found = parse_python(lines)
+    assert found.message == "too long to be read: more than 100,000 lines and semicolons"
+    assert effort(lambda: parse_python(lines)) < 20
+    assert parse_python(Text(unit * 100, "a.py")).body

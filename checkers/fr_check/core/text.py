@@ -161,7 +161,13 @@ class Text:
 
     def span(self, start: int, end: int | None = None) -> Span:
         """The span of offsets [start, end); without `end`, of nothing at `start`."""
-        return Span(*self.place(start), *self.place(start if end is None else end))
+        line, column = self.place(start)
+        if end is None:
+            return Span(line, column, line, column)
+        starts = self.__dict__.get("_starts")
+        if starts is not None and start <= end and (line == len(starts) or end < starts[line]):
+            return Span(line, column, line, column + end - start)  # most end in their line: no second search
+        return Span(line, column, *self.place(end))
 
     def at(self, span: Span | None) -> Location:
         """The location of a span of this text."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 _DIRECTIVES = frozenset(("syntax", "escape", "check"))
+# A text of nothing but mistakes would cost more time and lines of the report than it is worth.
+PROBLEM_LIMIT = 1_000
 _HEREDOC = pattern(r"(\d*)<<(-?)\s*([^<]*)\Z", re.ASCII)
 
 
@@ -31,8 +33,13 @@ class LineReader:
         self._heading = True
 
     def problem(self, message: str, start: int, end: int, help: str = "") -> None:  # noqa: A002 - as in Problem
-        """Notes what BuildKit would reject."""
-        self.problems.append(Problem(message, self.text.span(start, end), help))
+        """Notes what BuildKit would reject; it stops at the first, and of a text that is nothing else so does this."""
+        if len(self.problems) < PROBLEM_LIMIT:
+            self.problems.append(Problem(message, self.text.span(start, end), help))
+        elif len(self.problems) == PROBLEM_LIMIT:
+            words = f"after {PROBLEM_LIMIT:,} mistakes the rest of the file is not read"
+            self.problems.append(Problem(words, self.text.span(start, end), "is this a Dockerfile?"))
+            self.i = len(self.s)
 
     def line(self) -> Line | None:
         """The next logical line that is not blank; None at the end."""

@@ -33,7 +33,8 @@ class Names:
         self.bindings: dict[str, list[Binding]] = {}
         self.stars: list[tuple[str, int]] = []
         for statement in flatten(body):
-            self._bind(statement)
+            if statement.__class__ is not ast.Expr:  # binds nothing
+                self._bind(statement)
 
     def _bind(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.Import):

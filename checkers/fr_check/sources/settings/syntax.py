@@ -20,10 +20,16 @@ if TYPE_CHECKING:
 _BRANCHES = (ast.expr, ast.stmt, ast.arguments, ast.arg)
 # Half of all nodes: nothing that is asked for stands below them.
 _LEAVES = frozenset((ast.Name, ast.Constant))
+# Lines and semicolons: Python's parser alone takes seconds for a megabyte of the shortest statements, and no file that
+# people write has so many.
+STATEMENT_LIMIT = 100_000
 
 
 def parse_python(text: Text) -> ast.Module | Problem:
-    """Python's own parser; a syntax error, and nesting that exhausts it, become a Problem."""
+    """Python's own parser; a syntax error, nesting that exhausts it, and more than STATEMENT_LIMIT become a Problem."""
+    if text.string.count("\n") + text.string.count(";") > STATEMENT_LIMIT:
+        words = f"too long to be read: more than {STATEMENT_LIMIT:,} lines and semicolons"
+        return Problem(words, Span(1, 1, 1, 1), "divide the file into modules")
     try:
         with warnings.catch_warnings():
             # An invalid escape in somebody's string is not our business, and must not become an error of ours.
@@ -111,8 +117,8 @@ def flatten(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             stack.pop()
             continue
         yield statement
-        blocks = [getattr(statement, name, []) for name in ("body", "handlers", "orelse", "finalbody")]
         if isinstance(statement, (ast.If, ast.Try, ast.With, ast.For, ast.While)):
+            blocks = [getattr(statement, name, []) for name in ("body", "handlers", "orelse", "finalbody")]
             stack.extend(iter(_statements(block)) for block in reversed(blocks))
 
 
