@@ -256,15 +256,16 @@ class Finder:
         """The script of a name in every package that is chosen."""
         found: list[Target] = []
         one = call._replace(kind="package", program="yarn")
-        exact = {name for name in call.names if "*" not in name}
-        for home in packages.chosen(self.repository, call.chosen, path):
+        # Each of many calls asks each of many packages, few of which have a script of that name.
+        wanted: set[str] | None = None
+        if not any("*" in name for name in call.names):
+            homes = self.repository.remembered(_homes_of_scripts)
+            wanted = {home for name in call.names for home in homes.get(name, ())}
+        for home in packages.chosen(self.repository, call.chosen, path) if wanted is None or wanted else ():
             if not call.chosen and path and home != path and not home.startswith(f"{path}/"):
                 continue
-            # Each of many calls asks each of many packages, few of which have a script of that name.
-            if len(exact) == len(call.names):
-                read = self.tasks(posixpath.join(home, "package.json"), package_scripts.parse)
-                if read is None or exact.isdisjoint(read[0].parsed(_script_names)):
-                    continue
+            if wanted is not None and home not in wanted:
+                continue
             inner = posixpath.relpath(home or ".", path or ".")
             found += self._package(one, origin, home, moved(folder, inner) or folder).found
         return Targets(tuple(found), known=bool(found))
@@ -274,6 +275,18 @@ class Finder:
         text = self.repository.read(path)
         found = self.repository.parse(path, reader) if isinstance(text, Text) else None
         return (text, found) if isinstance(text, Text) and isinstance(found, Tasks) and found.tasks else None
+
+
+def _homes_of_scripts(repository: Repository) -> dict[str, tuple[str, ...]]:
+    """The folders of the packages that have a script, by its name."""
+    found: dict[str, list[str]] = {}
+    for home in packages.folders(repository):
+        path = posixpath.join(home, "package.json")
+        text = repository.read(path)
+        if isinstance(text, Text) and isinstance(repository.parse(path, package_scripts.parse), Tasks):
+            for name in text.parsed(_script_names):
+                found.setdefault(name, []).append(home)
+    return {name: tuple(homes) for name, homes in found.items()}
 
 
 def _script_names(text: Text) -> frozenset[str]:

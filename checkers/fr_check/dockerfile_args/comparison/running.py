@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fr_check.builds.compose_sets import is_compose_name
 from fr_check.builds.model import WORKFLOW
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from fr_check.builds.frontend_build import Bake
     from fr_check.builds.model import Build
+    from fr_check.core.repository import Repository
     from fr_check.dockerfile_args.facts import Facts
     from fr_check.sources.compose import Variable
     from fr_check.sources.compose.model import Service
@@ -37,12 +39,12 @@ class Late(NamedTuple):
 def late(facts: Facts) -> Iterator[Late]:
     """Every such variable, for services whose image has the name of one that is built here for certain."""
     baked = [(build, bake) for build in facts.builds if build.place == WORKFLOW for bake in facts.bakes(build)]
-    if not baked or facts.context is None:
+    names = {name for _, bake in baked for name in bake.frontend.reads}
+    if not names or facts.context is None or not _may_be_late(facts, facts.context.repository, names):
         return
-    from fr_check.variables.flow import Flow  # noqa: PLC0415 - only where a workflow builds a frontend
+    from fr_check.variables.flow import Flow  # noqa: PLC0415 - only where a service may be given such a variable
 
     flow = Flow(facts.context, (), {})
-    names = {name for _, bake in baked for name in bake.frontend.reads}
     given = ((project, service) for project in flow.projects for service in project.services.values()
              if service.build is None and not names.isdisjoint(service.environment))  # fmt: skip
     for project, service in given:
@@ -56,6 +58,18 @@ def late(facts: Facts) -> Iterator[Late]:
             if mine and all(build.opaque is None for build, _ in mine):
                 passed = tuple(_value(facts, build, bake, name) for build, bake in mine)
                 yield Late(name, variable, service, mine[0][1], tuple(build for build, _ in mine), passed)
+
+
+def _may_be_late(facts: Facts, repository: Repository, names: set[str]) -> bool:
+    """Whether a service of an image is given one of some variables, or a submodule has compose files that may do so.
+
+    Which image a service runs is asked only then: all commands that build images are read for it.
+    """
+    services = (service for project in facts.read.composes.projects for service in project.services.values())
+    if any(service.build is None and not names.isdisjoint(service.environment) for service in services):
+        return True
+    inner = (path for gitlink in repository.gitlinks() for path in repository.subtree(gitlink))
+    return any(isinstance(path, str) and is_compose_name(path) for path in inner)
 
 
 def is_fallback(facts: Facts, late: Late) -> bool:

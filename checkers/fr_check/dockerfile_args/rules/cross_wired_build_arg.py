@@ -4,8 +4,8 @@
 
 A public build argument whose whole value is a reference to another public variable, and not to its own:
 `NEXT_PUBLIC_X: ${NEXT_PUBLIC_Y}` in compose, `NEXT_PUBLIC_X=${{ vars.NEXT_PUBLIC_Y }}` in a workflow. A value from a
-variable that is not public, or one that is part of a longer text, is no fault. It is information where an example
-documents the other variable and not this one: then one value is meant for both.
+variable that is not public, or one that is part of a longer text, is no fault. It is information where
+the examples that document the other variable do not know this one: then one value is meant for both.
 
 ## Why it matters
 
@@ -42,18 +42,18 @@ _NAME = pattern(r"\w+")
 @distinct
 def check(facts: Facts) -> Iterator[Finding]:
     """Yields a finding at the reference."""
-    documented = {name for names in facts.documented.files.values() for name in names}
     for build in facts.builds:
         for name, passed in build.passed.items():
             other = wiring.lone_reference(passed) if facts.public(name) else None
             if other is None or other.name == name or not facts.public(other.name):
                 continue
+            told = [names for names in facts.documented.files.values() if other.name in names]
             yield RULE.finding(
                 name,
                 f"the {build.what} fills `{name}` from `{other.name}`",
                 help=f"refer to `{name}` itself, or allow this with the reason",
                 location=other.location,
-                severity=None if name in documented or other.name not in documented else Severity.INFO,
+                severity=Severity.INFO if told and not any(name in names for names in told) else None,
             )
 
 
