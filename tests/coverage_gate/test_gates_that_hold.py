@@ -137,3 +137,14 @@ def test_a_report_of_some_files(tmp_path: Path, path: str, text: str):
     assert ["50.00% (2 of 4)" in one.message for one in report.findings if one.rule == "coverage-below-threshold"] == [
         True
     ]
+
+
+BROKEN = "[build-system]\nrequires = ['bad' 'syntax']\n"
+
+
+def test_a_broken_file_that_says_nothing_of_coverage_is_what_tests_read():
+    rules = {one.rule for one in findings({"tests/packages/bad/pyproject.toml": BROKEN, "pyproject.toml": GATED})}
+    assert "invalid-coverage-config" not in rules
+    named = BROKEN + "[tool.coverage.report]\nfail_under = 90\n"
+    for path, text in (("tests/packages/bad/pyproject.toml", named), ("pyproject.toml", BROKEN)):
+        assert "invalid-coverage-config" in {one.rule for one in findings({path: text})}

@@ -162,3 +162,40 @@ def test_the_variables_that_tox_hands_on(file, text, lost):
     assert [one.rule for one in found] == (["unwired-gate"] if lost else [])
     if lost:
         assert "`--no-cov` turns it off" in found[0].message
+
+
+SIMPLE = "pytest --cov=src --cov-branch --cov-fail-under=90"
+TOML = "[env_run_base]\ncommands = [[%s'pytest', '--cov=src', '--cov-branch', '--cov-fail-under=90']]\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "command", "lost"),
+    [
+        # As run with tox 4, poe 0.48 and pdm 2 on a source of which half is covered.
+        ("tox.ini", f"[testenv]\ncommands = ! {SIMPLE}\n", "tox", "`!` before the command"),
+        ("tox.toml", TOML % "'-', ", "tox", "`-` before the command"),
+        ("tox.toml", TOML % "'!', ", "tox", "`!` before the command"),
+        ("tox.toml", TOML % "", "tox", ""),
+    ],
+)
+def test_what_tox_passes_over(file: str, text: str, command: str, lost: str):
+    found = findings({"pyproject.toml": "[project]\nname = 'x'\n", file: text, CI: steps(run(command))})
+    assert [one.rule for one in found] == (["unwired-gate"] if lost else [])
+    assert not lost or lost in found[0].message
+
+
+BESIDE = [
+    f"[tool.poe.tasks]\nt = '{SIMPLE}'\ntest = {{cmd = 'python -c 1', deps = ['t']}}\n",
+    f"[tool.poe.tasks]\nt = '{SIMPLE}'\ntest = {{cmd = 'python -c 1', deps = ['t --quick']}}\n",
+    f"[tool.poe.tasks]\ntest = {{cmd = 'pytest', env = {{PYTEST_ADDOPTS = '{SIMPLE[7:]}'}}}}\n",
+    f"[tool.pdm.scripts]\ntest = {{cmd = 'pytest', env = {{PYTEST_ADDOPTS = '{SIMPLE[7:]}'}}}}\n",
+]
+
+
+@pytest.mark.parametrize("tasks", BESIDE)
+def test_what_a_task_needs_and_sets(tasks: str):
+    gate = "\n[tool.coverage.run]\nbranch = true\n[tool.coverage.report]\nfail_under = 90\n"
+    command = "poe test" if "poe" in tasks else "pdm run test"
+    assert findings({"pyproject.toml": tasks + gate, CI: steps(run(command))}) == []
+    idle = tasks.replace("--cov=src", "-q").replace("--cov-branch --cov-fail-under=90", "-q")
+    assert [one.rule for one in findings({"pyproject.toml": idle + gate, CI: steps(run(command))})] == ["unwired-gate"]

@@ -76,3 +76,11 @@ def test_what_is_certain_is_what_coverages_own_parser_counts():
 )
 def test_what_may_be_left_out_is_not_certain(text, excluded, expected):
     assert certain(text, *excluded) == expected
+
+
+def test_expressions_that_match_over_lines_exclude_all_of_them():
+    source = "import os\nx = (1,\n  # c\n  2)\ndel x\ny = 2\n"
+    assert certain(source) == {1, 2, 5, 6}
+    assert certain(source, "(?s:# c.*?del)") == {1, 6}
+    assert certain(source, r"del x\ny") == {1, 2}
+    assert certain("\ufeff" + source.replace("\n", "\r"), r"del x\ny") == {1, 2}

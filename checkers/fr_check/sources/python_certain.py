@@ -10,7 +10,7 @@ import ast
 import re
 
 from fr_check.core.patterns import pattern
-from fr_check.core.text import split_lines
+from fr_check.sources.python_analysis.exclusions import matching
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Coverage.py's own exclusions, wider than in any of its versions.
 _EXCLUDED = pattern(r"#.*(?:pragma|no\s*cover|TYPE_CHECKING)|\.\.\.", re.IGNORECASE)
+# What an expression holds that may match over several lines.
+_OVER_LINES = ("(?s", "\\n", "\\s", "\\W", "\\D", "[^", "\\x")
 # Whatever a longer line holds, it is not searched with other people's expressions.
 _LONGEST = 1000
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -33,15 +35,19 @@ def certain_lines(tree: ast.Module, source: bytes, excluded: Sequence[str] = ())
     `excluded` are the regular expressions of the project's own exclusions; one that cannot be compiled excludes all.
     """
     try:
-        expressions = [re.compile(one) for one in excluded]
+        expressions = [re.compile(one, re.MULTILINE) for one in excluded]
     except (re.error, RecursionError, OverflowError):
         return frozenset()
-    lines = split_lines(source.decode("utf-8", "replace"))
+    # Lines as Python's grammar has them, without the mark of an encoding.
+    text = source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     hidden = {
         number
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(text.split("\n"), 1)
         if len(line) > _LONGEST or _EXCLUDED.search(line) or any(one.search(line) for one in expressions)
     }
+    for one in expressions:
+        if any(sign in one.pattern for sign in _OVER_LINES):
+            hidden |= matching(text, one)
     found: set[int] = set()
     pending: list[tuple[Iterable[ast.stmt], bool]] = [(tree.body, True)]
     while pending:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.files import Files
     from fr_check.coverage_gate.declared.model import WorkflowFile
 
+# Files that hold the tables of many tools.
+_SHARED = frozenset({"pyproject.toml", "setup.cfg", "tox.ini"})
 _STATES = (b"fail-under", b"fail_under", b"FAIL_UNDER", b"check-coverage")
 
 
@@ -100,12 +102,22 @@ def _undecodable(path: str, text: Text) -> Unknown:
 
 
 def refused(source: Callable[[str], Repository], files: Files) -> Iterator[tuple[str, Problem]]:
-    """The complaints about files that are so broken that nobody can tell whether they configure pytest or coverage."""
+    """The complaints about files that are so broken that nobody can tell whether they configure pytest or coverage.
+
+    Below the root, only where the file names one of the two: others are what the tests of a tool for packages read.
+    """
     for path in files.pytest:
         config = source(path).parse(path, pytest_config.parse)
-        if isinstance(config, PytestConfig) and not config.present:
+        if isinstance(config, PytestConfig) and not config.present and config.problems and _meant(source, path):
             yield from ((path, problem) for problem in config.problems)
     for path in files.coverage:
         covered = source(path).parse(path, coverage_config.parse)
-        if isinstance(covered, CoverageConfig) and not covered.used:
+        if isinstance(covered, CoverageConfig) and not covered.used and covered.problems and _meant(source, path):
             yield from ((path, problem) for problem in covered.problems)
+
+
+def _meant(source: Callable[[str], Repository], path: str) -> bool:
+    if "/" not in path or path.rpartition("/")[2] not in _SHARED:
+        return True
+    found = source(path).read(path)
+    return not isinstance(found, Text) or any(word in found.string for word in ("pytest", "coverage"))

@@ -168,11 +168,13 @@ def _thorough(
     if tree is None:
         return None
     strange = lines - python_statements.possible_lines(tree)
-    if raw and strange:
-        from fr_check.sources.python_analysis import module  # noqa: PLC0415 - only for databases
+    if strange:
+        from fr_check.sources.python_analysis import module  # noqa: PLC0415 - only where lines look strange
 
+        # The tree does not tell where a logical line begins whose first words stand above: `@(`, `case (`.
         laid = module.lines(source)
-        strange -= laid.first.keys() | frozenset(laid.begun) if laid is not None else frozenset()
+        begun = frozenset[int]() if laid is None else frozenset(laid.begun)
+        strange -= begun | laid.first.keys() if raw and laid is not None else begun
     if strange:
         return Sign(NO_STATEMENT, path, min(strange), len(strange))
     certain = frozenset() if excluded is None else python_certain.certain_lines(tree, source, excluded)

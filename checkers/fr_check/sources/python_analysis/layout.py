@@ -101,7 +101,7 @@ class _Reader:
     def add(self, node: Node) -> None:
         """Adds the logical line of a simple statement, or those of a header with its decorators."""
         for decorator in getattr(node, "decorator_list", ()):
-            self._start(decorator.lineno)
+            self._start(self._above(decorator.lineno, b"@"))
             self._extend(decorator.end_lineno or decorator.lineno)
         line = self._case(node) if isinstance(node, ast.match_case) else node.lineno
         self._start(line)
@@ -140,13 +140,17 @@ class _Reader:
             return self._case(block), True
         line = begins(block)
         if getattr(block, "decorator_list", None):
-            return line, True
+            return self._above(line, b"@"), True
         above = self._unfolded(line) if self.folded else line
         return line, above == line and not self.lines[line - 1][: getattr(block, "col_offset", 0)].strip()
 
     def _case(self, node: ast.match_case) -> int:
         """The line of a `case`, which has no place of its own; its pattern may stand below it, in parentheses."""
-        line = node.pattern.lineno
-        while line > self.last + 1 and not self.lines[line - 1].lstrip().startswith(b"case"):
-            line -= 1
-        return line
+        return self._above(node.pattern.lineno, b"case")
+
+    def _above(self, line: int, mark: bytes) -> int:
+        """The line that begins with `mark`, which the tree gives no place: what follows may stand below it."""
+        found = line
+        while found > self.last + 1 and not self.lines[found - 1].lstrip().startswith(mark):
+            found -= 1
+        return found

@@ -38,6 +38,7 @@ PLACES: tuple[Path, ...] = (
 _OF_FILES: dict[str, tuple[Path, ...]] = {"tox.toml": ((),), "hatch.toml": (("envs",),)}
 _OF_TOX = frozenset({(), ("tool", "tox")})
 _POE = ("tool", "poe", "tasks")
+_OF_RUNNERS = frozenset({_POE, ("tool", "pdm", "scripts")})
 _LIMIT = 2000  # commands of one file
 _ASIDE = frozenset(("env", "set_env", "help", "deps", "dependencies", "description", "pass_env", "args"))
 _ARGUMENTS = pattern(r"\{args(?::([^{}]{0,400}))?\}|\{[^{}\n]{1,80}\}")
@@ -67,6 +68,8 @@ def parse(text: Text) -> Tasks:
                     joined = joined._replace(scripts=tuple(one._replace(ignored=why) for one in scripts), ignored=why)
                 if place in _OF_TOX:
                     joined = joined._replace(**_surroundings(document, place, name))
+                elif place in _OF_RUNNERS:
+                    joined = joined._replace(**_beside(document, place, joined))
                 if known is not None:
                     tasks.remove(known)
                     joined = known._replace(scripts=known.scripts + scripts, needs=known.needs + needs)
@@ -83,6 +86,17 @@ def _passed_over(document: Toml, path: Path) -> Ignored | None:
     if value is None or value is False or value == "return_non_zero" or span is None:
         return None
     return Ignored("`ignore_fail`, with which poe passes over a failure,", span)
+
+
+def _beside(document: Toml, place: Path, task: Task) -> dict[str, Any]:
+    """The variables that poe and pdm set for a task, and the tasks that poe runs before it: `env`, `needs`."""
+    table = document.get(*place, task.name)
+    given = table.get("env") if isinstance(table, dict) else None
+    before = table.get("deps") if isinstance(table, dict) and place == _POE else None
+    env = given if isinstance(given, dict) else {}
+    known = {key: value if isinstance(value, str) and "$" not in value else None for key, value in env.items()}
+    needs = [one.split(" ", 1)[0] for one in before if isinstance(one, str)] if isinstance(before, list) else []
+    return {"env": known, "needs": (*needs, *task.needs)}
 
 
 def _surroundings(document: Toml, place: Path, name: str) -> dict[str, Any]:
@@ -143,7 +157,10 @@ def _read(
         or (len(places) == len(value) and {one for one, _ in places} <= names)
     ):
         return _texts(places, text, names, shell)
-    return (of_words([(word, partial(_whole, place)) for word, place in words]),), ()
+    mark = words[0][0] if "tox" in path or path[0] in {"env", "env_run_base"} else ""
+    passed = Ignored(f"`{mark}` before the command", words[0][1]) if mark in {"-", "!"} else None
+    found = of_words([(word, partial(_whole, place)) for word, place in words[passed is not None :]])
+    return (found._replace(ignored=passed),), ()
 
 
 def _texts(

@@ -142,9 +142,8 @@ def _task(text: Text, file: Ini, sections: Sequence[IniSection], name: str, own:
         for string, places in _lines(text, file, sections, key, own):
             head = len(string) - len(string.lstrip("-!@ "))
             # A line may hold nothing but its continuation, and then has no place.
-            dash = (
-                Ignored("`-` before the command", text.span(places[0], places[0] + 1)) if "-" in string[:head] else None
-            )
+            mark = next((one for one in string[:head] if one in "-!"), "")
+            dash = Ignored(f"`{mark}` before the command", text.span(places[0], places[0] + 1)) if mark else None
             made = of_places(string[head:], places[head:], text, NONE)
             scripts.append(made._replace(ignored=dash or ignored, folder=home))
     env: dict[str, str | None] = {}
