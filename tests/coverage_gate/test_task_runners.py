@@ -171,7 +171,7 @@ TOML = "[env_run_base]\ncommands = [[%s'pytest', '--cov=src', '--cov-branch', '-
 @pytest.mark.parametrize(
     ("file", "text", "command", "lost"),
     [
-        # As run with tox 4, poe 0.48 and pdm 2 on a source of which half is covered.
+        # Run with tox 4.67 at half coverage, but for `!` in TOML, which its source reads as it does in tox.ini.
         ("tox.ini", f"[testenv]\ncommands = ! {SIMPLE}\n", "tox", "`!` before the command"),
         ("tox.toml", TOML % "'-', ", "tox", "`-` before the command"),
         ("tox.toml", TOML % "'!', ", "tox", "`!` before the command"),
@@ -184,6 +184,7 @@ def test_what_tox_passes_over(file: str, text: str, command: str, lost: str):
     assert not lost or lost in found[0].message
 
 
+# Run with poe 0.49 and pdm 2.29, but for the one with an option behind the name.
 BESIDE = [
     f"[tool.poe.tasks]\nt = '{SIMPLE}'\ntest = {{cmd = 'python -c 1', deps = ['t']}}\n",
     f"[tool.poe.tasks]\nt = '{SIMPLE}'\ntest = {{cmd = 'python -c 1', deps = ['t --quick']}}\n",
