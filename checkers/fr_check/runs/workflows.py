@@ -53,7 +53,10 @@ _DEPTH = 6
 
 
 class Caller(NamedTuple):
-    """Where steps stand: their workflow, its inputs, its job's checkouts, the way to it, how many calls deep."""
+    """Where steps stand: their workflow, its inputs, its job's checkouts, the way to it, how many calls deep.
+
+    `conditions` are those of what calls them, each with what it may know.
+    """
 
     workflow: Workflow
     inputs: Inputs | None
@@ -62,6 +65,7 @@ class Caller(NamedTuple):
     chain: tuple[Link, ...] = ()
     excuses: tuple[Excused, ...] = ()
     root: tuple[Workflow, Job] | None = None
+    conditions: tuple[tuple[Scalar, Scope], ...] = ()
 
 
 class StepRun(NamedTuple):
@@ -153,7 +157,8 @@ class Steps:
             for inner in file.jobs:
                 excuses = (*caller.excuses, *_never(job.condition, scope), *_continues(job.continue_on_error, scope))
                 root = caller.root or (caller.workflow, job)
-                below = Caller(file, inputs, Checkouts((), ()), file.env, chain, excuses, root)
+                asked = (*caller.conditions, *((one, scope) for one in (job.condition,) if one is not None))
+                below = Caller(file, inputs, Checkouts((), ()), file.env, chain, excuses, root, asked)
                 yield from self._job(inner, below)
 
     def _step(self, run: StepRun) -> Iterator[StepRun]:
@@ -170,7 +175,9 @@ class Steps:
         inputs = scope.input_values(step.inputs, file.inputs)
         outer = {**caller.environment, **scope.environment()}
         for job in file.jobs:
-            below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root)
+            own = ((one, scope) for one in (step.condition, run.job.condition) if one is not None)
+            asked = (*caller.conditions, *own)
+            below = Caller(file, inputs, caller.checkouts, outer, chain, run.excuses, run.root, asked)
             yield from self._job(job, below)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Keys at the top that are no jobs.
 _GLOBAL = frozenset(("default", "include", "stages", "variables", "workflow", "image", "services", "cache", "spec"))
 _GLOBAL |= {"before_script", "after_script", "types"}
+_RULES = frozenset(("rules", "only", "except"))
 _DEFAULTS = ("before_script", "after_script")
 _DEPTH = 10
 """How deep GitLab looks into `extends` and lists within lists."""
@@ -42,7 +43,8 @@ class Job(NamedTuple):
 
     `variables` are those of the pipeline and its own (None: not known). `allowed` is what lets it fail, `never` what
     keeps it from running by itself, each as a node to point at: of `allow_failure: exit_codes` those codes. `whole`:
-    nothing of it is missing here; `inputs` are those of the files that its lines stand in, by path.
+    nothing of it is missing here; `inputs` are those of the files that its lines stand in, by path. `events` are what
+    starts the pipelines that it is in, where no push and no merge request does (None).
     """
 
     name: str
@@ -55,6 +57,7 @@ class Job(NamedTuple):
     sharded: bool
     whole: bool
     inputs: Named[str, Named[str, str | None]] = {}
+    events: tuple[str, ...] | None = None
 
 
 def included(text: Text) -> Included:
@@ -158,7 +161,14 @@ class _Pipeline:
         variables.update((key, None) for cell in cells for key in cell.entries)
         allowed, never = _outcome(keys)
         sharded = isinstance(keys.get("parallel"), Scalar)
-        return Job(name, self.names[name], (*before, *script), after, variables, allowed, never, sharded, whole)
+        started, pipelines = None, self.top.get("workflow", {}).get("rules")
+        if pipelines is not None or not _RULES.isdisjoint(keys):
+            from fr_check.sources import gitlab_rules  # noqa: PLC0415 - many jobs have none
+
+            started = gitlab_rules.events(keys, pipelines)
+        return Job(
+            name, self.names[name], (*before, *script), after, variables, allowed, never, sharded, whole, events=started
+        )
 
     def _lines(self, node: Node | None, depth: int) -> list[Scalar | None]:
         """The lines of a script, lists within it and references put in their place; None for what is not here."""

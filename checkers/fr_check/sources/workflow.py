@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 CELL_LIMIT = 256
 """Jobs that one matrix may generate in a workflow run; GitHub's own limit."""
 
+TAG = "push of a tag"
+_OF_BRANCHES = frozenset(("branches", "branches-ignore"))
+_OF_TAGS = frozenset(("tags", "tags-ignore"))
+
 Cell = dict[str, Node]
 """One combination of a matrix: its keys and the nodes they stand for."""
 
@@ -158,6 +162,14 @@ def parse(text: Text) -> Workflow:
         kind, string(get(root, "name")) or "", _triggers(get(root, "on")), inputs, entries(get(root, "env")),
         tuple(jobs), document, tuple(problems),
     )  # fmt: skip
+
+
+def events(file: Workflow) -> tuple[str, ...]:
+    """The events that start a workflow; the push of a tag is another one than that of commits."""
+    keys = entries(get(file.document.root, "on", "push")).keys() if "push" in file.triggers else ()
+    tags, branches = not _OF_TAGS.isdisjoint(keys), not _OF_BRANCHES.isdisjoint(keys)
+    pushes = ("push",) if branches and not tags else (TAG,) if tags and not branches else ("push", TAG)
+    return tuple(event for one in file.triggers for event in (pushes if one == "push" else (one,)))
 
 
 def _triggers(node: Node | None) -> tuple[str, ...]:

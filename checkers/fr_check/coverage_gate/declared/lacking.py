@@ -4,15 +4,47 @@ from __future__ import annotations
 
 from posixpath import relpath
 
+from fr_check.core.model import Location
 from fr_check.coverage_gate.declared import wiring
-from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE
+from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, PIPELINE, TAG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from fr_check.coverage_gate.declared.model import Place, WorkflowFile
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached, Runs, State, WorkflowFile
     from fr_check.coverage_gate.declared.wiring import Verdict
+
+
+def dead(
+    state: State, runs: Sequence[Runs], pins: Mapping[str, str], component: Component, gate: Place
+) -> tuple[str, str, Location] | None:
+    """What keeps a gate of Python from acting, whoever runs it, what to do, and where that stands; None where it acts.
+
+    `pins` forbid pytest 9, by folder.
+    """
+    file = component.pytest
+    options = file.options if file is not None else None
+    if file is not None and options is not None and gate.location.path == file.path and gate.tool == "pytest-cov":
+        if options.off is not None:
+            return (
+                f"`{gate.written}` in {file.path} never fails a run: `{options.off.string}` beside it turns it off",
+                f"delete `{options.off.string}`",
+                Location(file.path, options.off.span),
+            )
+        pinned = pins.get(component.folder, "") if file.config.native else ""
+        if pinned:
+            return (
+                f"`{gate.written}` below {file.config.section} in {file.path} is not read: {pinned} forbids pytest 9",
+                "move it to [tool.pytest.ini_options], or require pytest 9",
+                gate.location,
+            )
+    opaque = any(one.opaque for one in runs)
+    if gate.tool == "pytest-cov" and not opaque and not wiring.measured_anywhere(state, runs, component):
+        where = gate.location.path
+        told = f"`{gate.written}` in {where} never fails a run: no command and no `addopts` measures coverage (`--cov`)"
+        return told, "add `--cov=PACKAGE` beside it", gate.location
+    return None
 
 
 def told(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
@@ -54,16 +86,23 @@ def whole(gate: Place) -> str:
     return f"after the shards, `coverage combine` and `coverage report --fail-under={gate.shown.removesuffix('%')}`"
 
 
-def pushes(gate: Place, workflows: Sequence[WorkflowFile]) -> tuple[str, str, bool]:
-    """That only workflows judge a gate which no push starts; what to do; whether only a person starts them."""
-    triggers = dict.fromkeys(trigger for one in workflows for trigger in one.started_by)
-    path, told = workflows[0].path, " or ".join(f"`{trigger}`" for trigger in triggers)
+def pushes(stating: str, limit: str, asked: Sequence[tuple[WorkflowFile, Reached]]) -> tuple[str, str]:
+    """That no push and no pull request runs what judges a number; what to do.
+
+    `stating` is the file that states the number, `asked` are the runs that judge by it, each with its workflow.
+    """
+    triggers = dict.fromkeys(trigger for file, one in asked for trigger in one.started_by(file))
+    (file, first), told = (
+        asked[0],
+        " or ".join(f"`{trigger}`" if trigger != TAG else f"the {TAG}" for trigger in triggers),
+    )
+    part = f"job `{first.job}` in {file.path}" if first.events is not None else file.path
     message = (
-        f"{gate.location.path} declares a coverage threshold of {gate.shown}, but only {path} judges it, which {told}"
+        f"{stating} declares a coverage threshold of {limit}, but only {part} judges it, which {told}"
         " starts: what a push or a pull request lowers goes unseen until then"
     )
-    cure = f"let `pull_request` start {path}, or judge coverage in a workflow that it starts"
-    return message, cure, list(triggers) == ["workflow_dispatch"]
+    asking = "merge requests" if file.path == PIPELINE else "`pull_request`"
+    return message, f"let {asking} start {part}, or judge coverage in what they start"
 
 
 def limit(verdict: Verdict) -> str:

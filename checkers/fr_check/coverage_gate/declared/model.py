@@ -36,7 +36,10 @@ PIPELINE = ".gitlab-ci.yml"
 # Whose actions check out, install and keep things, and no more.
 _PREPARING = frozenset({"actions", "astral-sh", "pnpm", "oven-sh", "github", "denoland", "snok", "abatilo", "."})
 _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
-_STARTED = frozenset({"workflow_dispatch", "schedule", "release", "workflow_call"})
+TAG = "push of a tag"
+"""As `sources.workflow` calls that event."""
+STARTED = frozenset({"workflow_dispatch", "schedule", "release", "workflow_call", TAG, "web", "api", "trigger"})
+"""What starts a workflow that no push of a commit and no pull request starts."""
 
 
 class Place(NamedTuple):
@@ -137,11 +140,6 @@ class WorkflowFile(NamedTuple):
         return not _PUSHED.isdisjoint(self.ci.triggers)
 
     @property
-    def is_started(self) -> bool:
-        """Whether nothing but a person, a clock or a release starts it."""
-        return bool(self.started_by) and _STARTED.issuperset(self.ci.triggers)
-
-    @property
     def started_by(self) -> tuple[str, ...]:
         """What starts it, but another workflow."""
         return tuple(trigger for trigger in self.ci.triggers if trigger != "workflow_call")
@@ -151,7 +149,7 @@ class Reached(NamedTuple):
     """A run of a tool that a workflow starts, directly or through tasks and scripts.
 
     `path` is the file the command stands in, `job` the workflow's job that led there, `chain` the way from its step to
-    the command, `excuse` why its failure is lost.
+    the command, `excuse` why its failure is lost; `events` those that may run it (None: all that start its workflow).
     """
 
     invocation: Invocation
@@ -160,6 +158,16 @@ class Reached(NamedTuple):
     job: str
     chain: tuple[Link, ...] = ()
     excuse: Excuse | None = None
+    events: tuple[str, ...] | None = None
+
+    def started_by(self, file: WorkflowFile) -> tuple[str, ...]:
+        """What starts it, but another workflow."""
+        return file.started_by if self.events is None else tuple(one for one in self.events if one != "workflow_call")
+
+    def is_seldom(self, file: WorkflowFile) -> bool:
+        """Whether nothing but a person, a clock or a release starts it."""
+        events = file.ci.triggers if self.events is None else self.events
+        return bool(self.started_by(file)) and STARTED.issuperset(events)
 
 
 class Runs(NamedTuple):

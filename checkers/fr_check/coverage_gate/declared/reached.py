@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fr_check.runs.calls import Call
     from fr_check.runs.follower import Item
     from fr_check.runs.model import Executed
+    from fr_check.runs.workflows import StepRun
     from fr_check.sources.workflow import Step, Workflow
 
 _LIMIT = 400  # runs of one workflow
@@ -158,8 +159,32 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
         )
         if script is not None and not items:
             step = step._replace(programs=frozenset((":",)))  # what comes to no command is as good as that
+        asked = (run.step.condition, run.job.condition, *run.caller.conditions, *run.job.needs, *run.root[1].needs)
+        if step.found and any(one is not None for one in asked):
+            step = _when(step, run)
         found.append(step._replace(given=step.given or _OPTIONS in workflows.surroundings(run)))
     return _Followed(tuple(found), follower.taken)
+
+
+def _when(step: _Step, run: StepRun) -> _Step:
+    """A step whose runs know which events start them."""
+    from fr_check.runs import events  # noqa: PLC0415 - few steps that run tests have conditions
+
+    kept = events.of_step(run)
+    if kept is None:
+        return step
+    condition = run.step.condition or run.job.condition or run.root[1].condition
+    where = run.step.location if condition is None else condition.location
+    return step._replace(found=tuple(_started(one, kept, where) for one in step.found))
+
+
+def _started(found: Reached | Unfollowed, events: tuple[str, ...], where: Location) -> Reached | Unfollowed:
+    """A run that only some events start; one that none does never takes place."""
+    if isinstance(found, Unfollowed):
+        return found
+    if events:
+        return found._replace(events=events)
+    return found._replace(excuse=found.excuse or Excuse("a condition that no event meets", where, never=True))
 
 
 def _follower(repository: Repository, *, more: bool = True) -> Follower:
@@ -177,6 +202,9 @@ def _of_pipeline(repository: Repository) -> tuple[_Step, ...]:
     for job in read.jobs if read is not None else ():
         if any(written.may_matter(line.value) for line in (*job.script, *job.after)):
             step = _step(PIPELINE, job.name, job.key.span, pipelines.follow(job, follower))
+            if job.events is not None:
+                kept = partial(_started, events=job.events, where=job.key.location)
+                step = step._replace(found=tuple(map(kept, step.found)))
             given = step.given or _OPTIONS in job.variables
             unknowns = follower.unknowns(NAME)
             found.append(step._replace(sharded=job.sharded, brought=not job.whole, given=given, unknowns=unknowns))

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from fr_check.core.model import Location
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import asked, node_runs, python_runs
 from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, HOSTED, NODE, PROSE, VARIABLE, Component, joined
+from fr_check.runs.links import Excuse
 from fr_check.sources.thresholds import model
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fr_check.core.model import Location
     from fr_check.core.repository import Repository
     from fr_check.coverage_gate.declared.asked import Asked
-    from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State
+    from fr_check.coverage_gate.declared.model import Place, Reached, Runs, State, WorkflowFile
     from fr_check.sources.thresholds.model import Declared, Word
     from fr_check.sources.thresholds.options import Invocation
 
@@ -246,16 +247,22 @@ def branch_anywhere(state: State, component: Component) -> bool:
     return not component.branch_on and any(one.branch is not None for one in state.commands if one.tool in PYTHON.runs)
 
 
-def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tuple[str, Family]]) -> Iterator[Reached]:
-    """For each threshold that only commands state: the first run that asks it, where none may fail its workflow.
+def by_commands(
+    state: State, runs: Iterable[Runs], configured: frozenset[tuple[str, Family]]
+) -> Iterator[list[tuple[WorkflowFile, Reached]]]:
+    """For each threshold that only commands state: the runs that ask it, where no push and no pull request does.
 
-    `configured` are the components, by folder and family of tools, that have a gate of their own.
+    That is where none may fail its workflow, or where something else starts all that may. `configured` are the
+    components, by folder and family of tools, that have a gate of their own.
     """
     judging: dict[tuple[object, str | None], list[tuple[Runs, Reached]]] = {}
     for one in runs:
         for reached in one.reached:
             own = reached.invocation
             last = _last(own) or of_named(state, reached)
+            if own.off is not None and reached.excuse is None and reached.invocation.tool in PYTHON.runs:
+                off = Excuse(f"`{own.off.string}` turns measuring off", Location(reached.path, own.off.span))
+                reached = reached._replace(excuse=off)  # noqa: PLW2901 - the same run
             if last is None or last.kind != model.GATE or not (last.value or last.uncovered):
                 continue
             family = family_of(own.tool)
@@ -265,8 +272,9 @@ def lost_commands(state: State, runs: Iterable[Runs], configured: frozenset[tupl
                 judging.setdefault(key, []).append((one, reached))
     for found in judging.values():
         hidden = (one.opaque or _judged_later(state, one) for one, _ in found)
-        if all(reached.excuse is not None for _, reached in found) and not any(hidden):
-            yield found[0][1]
+        asking = [(one, reached) for one, reached in found if reached.excuse is None]
+        if all(reached.is_seldom(one.workflow) for one, reached in asking) and not any(hidden):
+            yield [(one.workflow, reached) for one, reached in asking or found]
 
 
 def set_to_zero(state: State, runs: Iterable[Runs], repository: Repository) -> Iterator[Asked]:

@@ -16,7 +16,8 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
   left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on, a trap
   that ends with `exit 0`, `script -c`, PowerShell that runs another program afterwards, `make -i` or `make -n`, an `if`
   that is always false;
-- only a workflow judges it that a person starts (`workflow_dispatch`: a warning), a clock or a release (information);
+- only what a person, a clock, a release or the push of a tag starts judges it (a warning), by the workflow's events, by
+  an `if`, or by `rules` and `only` of GitLab;
 - vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fr_check.core.model import Finding
-    from fr_check.coverage_gate.declared.model import Component, Place, Reached
+    from fr_check.coverage_gate.declared.model import Component, Place, Reached, WorkflowFile
     from fr_check.coverage_gate.declared.wiring import Wiring
     from fr_check.coverage_gate.facts import Facts
 
@@ -114,16 +115,18 @@ def _all(facts: Facts) -> Iterator[Finding]:
     if not facts.declared.elsewhere:
         yield from _uploaded_nowhere(facts)
         yield from _set_to_zero(facts)
-        for reached in wiring.lost_commands(facts.declared, facts.runs, frozenset(configured)):
+        for asked in wiring.by_commands(facts.declared, facts.runs, frozenset(configured)):
+            reached = asked[0][1]
             limit = reached.invocation.declared or [wiring.of_named(facts.declared, reached)]
-            yield _excused(shown(limit[-1].value if limit[-1] is not None else None), reached, None)
+            told = shown(limit[-1].value if limit[-1] is not None else None)
+            yield _excused(told, reached, None) if reached.excuse is not None else _of_command(told, asked)
 
 
 def _component(
     facts: Facts, component: Component, gate: Place, found: tuple[Wiring, ...], *, python: bool
 ) -> Iterator[Finding]:
-    if python and (dead := _dead(facts, component, gate)) is not None:
-        yield dead
+    if python and (dead := lacking.dead(facts.declared, facts.runs, facts.pins, component, gate)) is not None:
+        yield _finding(gate, *dead)
         return
     gated = [one for one in found if one.gated]
     zeroed = False
@@ -156,43 +159,6 @@ def _component(
 def _pushed(one: Wiring) -> bool:
     """Whether a workflow runs for each push or pull request."""
     return one.runs.workflow.is_pushed
-
-
-def _dead(facts: Facts, component: Component, gate: Place) -> Finding | None:
-    """A gate that its own configuration keeps from acting, whoever runs it."""
-    file = component.pytest
-    options = file.options if file is not None else None
-    if file is not None and options is not None and gate.location.path == file.path and gate.tool == "pytest-cov":
-        if options.off is not None:
-            return _finding(
-                gate,
-                f"`{gate.written}` in {file.path} never fails a run: `{options.off.string}` beside it turns it off",
-                f"delete `{options.off.string}`",
-                Location(file.path, options.off.span),
-            )
-        pinned = _pinned(file.config.native, facts, component)
-        if pinned:
-            return _finding(
-                gate,
-                f"`{gate.written}` below {file.config.section} in {file.path} is not read: {pinned} forbids pytest 9",
-                "move it to [tool.pytest.ini_options], or require pytest 9",
-                gate.location,
-            )
-    opaque = any(one.opaque for one in facts.runs)
-    if gate.tool == "pytest-cov" and not opaque and not wiring.measured_anywhere(facts.declared, facts.runs, component):
-        return _finding(
-            gate,
-            f"`{gate.written}` in {gate.location.path} never fails a run: no command and no `addopts` measures coverage"
-            " (`--cov`)",
-            "add `--cov=PACKAGE` beside it",
-            gate.location,
-        )
-    return None
-
-
-def _pinned(native: bool, facts: Facts, component: Component) -> str:  # noqa: FBT001 - a fact, not a mode
-    """The requirement that keeps pytest below 9, where the table needs 9."""
-    return facts.pins.get(component.folder, "") if native else ""
 
 
 def _set_to_zero(facts: Facts) -> Iterator[Finding]:
@@ -272,7 +238,7 @@ def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
     return RULE.finding(
         f"{where.path}:{reached.job}",
         f"the only run that judges coverage against {limit} cannot fail: {phrase} in {where.path}",
-        help="let its failure fail the job",
+        help=f"take {phrase.partition(' turns ')[0]} away" if " turns " in phrase else "let its failure fail the job",
         location=where,
         notes=notes,
     )
@@ -324,12 +290,31 @@ def _of_a_part(facts: Facts, component: Component, gate: Place, gated: list[Wiri
 
 def _seldom(gate: Place, gated: list[Wiring]) -> Iterator[Finding]:
     """A gate that no push and no pull request asks: a person starts it, or a clock, or a release."""
-    workflows = [one.runs.workflow for one in gated if one.runs.workflow.is_started]
-    if len(workflows) < len(gated):
+    asked = [
+        (one.runs.workflow, verdict.reached)
+        for one in gated
+        for verdict in one.verdicts
+        if verdict.gates and verdict.reached.excuse is None
+    ]
+    if not all(reached.is_seldom(file) for file, reached in asked):
         return
-    message, cure, by_hand = lacking.pushes(gate, workflows)
-    where = Note("the workflow that judges it", Location(workflows[0].path))
-    yield _finding(gate, message, cure, gate.location, where, severity=Severity.WARNING if by_hand else Severity.INFO)
+    message, cure = lacking.pushes(gate.location.path, gate.shown, asked)
+    where = Note("the workflow that judges it", Location(asked[0][0].path))
+    yield _finding(gate, message, cure, gate.location, where, severity=Severity.WARNING)
+
+
+def _of_command(limit: str, asked: list[tuple[WorkflowFile, Reached]]) -> Finding:
+    """As `_seldom`, of a number that only commands state."""
+    (_, reached), *_ = asked
+    message, cure = lacking.pushes(reached.path, limit, asked)
+    return RULE.finding(
+        f"{reached.path}:{reached.job}",
+        message,
+        help=cure,
+        location=Location(reached.path, reached.invocation.span),
+        notes=[Note(f"called by the {link.what}", link.location) for link in reached.chain],
+        severity=Severity.WARNING,
+    )
 
 
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, unused: bool) -> Iterator[Finding]:

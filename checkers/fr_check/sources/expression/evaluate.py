@@ -180,6 +180,8 @@ class _Evaluator:
             self._take(",")
         if name in {"always", "success"}:
             return (True,)
+        if name in _ASKING and len(arguments) == 2:  # noqa: PLR2004 - a text, and what it may have
+            return _limited([x for one in arguments[0] for two in arguments[1] for x in _asked(name, one, two)])
         if name != "format" or not arguments:
             return (OPAQUE,)
         return _limited([_format(template, arguments[1:]) for template in arguments[0]])
@@ -200,12 +202,40 @@ def _either(left: Value, right: Values, *, wanted: bool) -> Values:
 
 def _compare(operator: str, left: Value, right: Value) -> Values:
     if isinstance(left, Partial) or isinstance(right, Partial) or operator not in {"==", "!="}:
-        return (True, False)
+        return (operator == "!=",) if operator in {"==", "!="} and _differ(left, right) else (True, False)
     if isinstance(left, str) and isinstance(right, str):
         equal = left.lower() == right.lower()
     else:
         equal = text_of(left) == text_of(right)
     return (equal if operator == "==" else not equal,)
+
+
+def _differ(left: Value, right: Value) -> bool:
+    """Whether a text of which the start is known begins otherwise than a text that is known."""
+    left, right = (right, left) if isinstance(right, Partial) else (left, right)
+    if not isinstance(left, Partial) or not isinstance(right, str):
+        return False
+    return not right.lower().startswith((left.parts[0] or "").lower())
+
+
+def _asked(name: str, text: Value, part: Value) -> Values:
+    """`startsWith`, `endsWith`, `contains` of texts, whatever their case; of a text whose start is known that."""
+    if isinstance(part, Partial):
+        return (True, False)
+    wanted = "".join(one or "" for one in text_of(part)).lower()
+    if isinstance(text, Partial):
+        begins = (text.parts[0] or "").lower()
+        if name == "startswith" and not (wanted.startswith(begins) and len(wanted) > len(begins)):
+            return (begins.startswith(wanted),)
+        return (True, False)
+    return (_ASKING[name]("".join(one or "" for one in text_of(text)).lower(), wanted),)
+
+
+_ASKING: dict[str, Callable[[str, str], bool]] = {
+    "startswith": str.startswith,
+    "endswith": str.endswith,
+    "contains": str.__contains__,
+}
 
 
 def _format(template: Value, arguments: list[Values]) -> Value:

@@ -54,7 +54,7 @@ def parse(text: Text) -> Ci:
                 declared += _echoed(step.run)
                 compared = compared or compares(step.run.value)
     jobs = tuple(_job(job) for job in found.jobs)
-    return Ci(found.triggers, jobs, tuple(declared), tuple(actions), found.problems, compared)
+    return Ci(workflow.events(found), jobs, tuple(declared), tuple(actions), found.problems, compared)
 
 
 def of_pipeline(jobs: Sequence[gitlab.Job], problems: tuple[Problem, ...], elsewhere: Scalar | None) -> Ci:
