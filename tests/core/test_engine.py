@@ -279,3 +279,25 @@ def test_a_fingerprint_ignores_where_on_the_page_a_fault_stands():
 )
 def test_the_exit_status(files: dict[str, str], fail_on: str, allow_unknown: bool, status: int):  # noqa: FBT001
     assert engine.exit_status(run(files), Severity[fail_on], allow_unknown=allow_unknown) == status
+
+
+def test_of_more_findings_in_a_file_than_anyone_reads_the_first_are_reported_and_that_there_are_more():
+    files = {"a.txt": "bad\n" * 1_500, "b.txt": "bad\n" * 2 + "odd\n" * 1_000}
+    report = run(files)
+    counts = {
+        (rule, path): sum((one.rule, one.location.path) == (rule, path) for one in report.findings)
+        for rule, path in (("bad-line", "a.txt"), ("bad-line", "b.txt"), ("odd-line", "b.txt"))
+    }
+    assert list(counts.values()) == [1_000, 2, 1_000]
+    first = [one.location.span.line for one in report.findings if one.location.path == "a.txt"]
+    assert first == list(range(1, 1_001))
+    assert [(one.reason, one.subject, one.message.split(";")[0]) for one in report.unknowns] == [
+        ("too-many-findings", "a.txt", "a.txt has 1,500 findings of bad-line")
+    ]
+
+
+def test_what_is_allowed_does_not_count_among_too_many_findings():
+    allowed = Allowance("bad-line", "*", "a.txt", "known", Location("policy", Span(1, 1, 1, 2)))
+    report = run({"a.txt": "bad\n" * 1_500}, Config(allow=(allowed,)))
+    assert not report.findings
+    assert not report.unknowns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core import suppression
 from fr_check.core.masking import mask_report
-from fr_check.core.model import Report, Skipped, Span, Unknown
+from fr_check.core.model import Location, Report, Skipped, Span, Unknown
 from fr_check.core.record import NamedTuple
 from fr_check.core.selection import Selection
 
@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from fr_check.core.checker import Checker, Facts
     from fr_check.core.config import Allowance, Config
     from fr_check.core.context import Context
-    from fr_check.core.model import Finding, Gap, Location, Move, Recognised, Rule, Severity
+    from fr_check.core.model import Finding, Gap, Move, Recognised, Rule, Severity
+
+
+# Findings of one rule in one file: nobody reads more of them, and a text of nothing but mistakes has one a line.
+FINDING_LIMIT = 1_000
 
 
 class Hygiene(NamedTuple):
@@ -90,7 +94,7 @@ def run(
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own, unknowns)
     report = _joined(context.config, parts)._replace(
-        findings=(*kept, *own),
+        findings=tuple(_first((*kept, *own), unknowns)),
         unknowns=tuple(sorted(dict.fromkeys(unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(skipped)),
         suppressed=(*allowed, *suppressed),
@@ -167,6 +171,26 @@ def _run_rule(rule: Rule, facts: object, config: Config, findings: list[Finding]
             unknowns.append(item)
         else:
             findings.append(item if level is None else item._replace(severity=level))
+
+
+def _first(findings: Sequence[Finding], unknowns: list[Unknown]) -> Iterator[Finding]:
+    """The first FINDING_LIMIT of each rule and severity in each file; that there are more is one of the unknowns."""
+    if len(findings) <= FINDING_LIMIT:
+        yield from findings
+        return
+    counts: dict[tuple[str, str, str, Severity], int] = {}
+    for finding in findings:
+        key = (finding.checker, finding.rule, finding.location.path, finding.severity)
+        counts[key] = counts.get(key, 0) + 1
+        if counts[key] <= FINDING_LIMIT:
+            yield finding
+    for (checker, rule, path, _), number in counts.items():
+        if number > FINDING_LIMIT:
+            message = (
+                f"{path} has {number:,} findings of {rule}; those after the first {FINDING_LIMIT:,} are not reported"
+            )
+            help_ = "check that this is the file you mean; else mend these, and run fr-check again"
+            unknowns.append(Unknown(checker, "too-many-findings", path, message, help_, Location(path)))
 
 
 def _by_date(allowances: Iterable[Allowance], today: str) -> tuple[list[Allowance], tuple[Allowance, ...]]:

@@ -47,6 +47,11 @@ _FILES = {
         "The file is larger than anything of its kind, so it is probably not what it is taken for, and is not read.",
         "Correct the path; or split the file.",
     ),
+    "too-many-findings": Reason(
+        "A rule has more than 1,000 findings in one file, so it is probably not what it is taken for: the first 1,000"
+        " are reported.",
+        "Correct the path; or mend what is reported, and run fr-check again.",
+    ),
     "outside-root": Reason(
         "A symbolic link leads out of the repository. What stands there is different on every machine, so it is not"
         " read.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import IMPORT, SHELL_SET, SOURCE, Change, none
-from fr_check.runs.stops import Leaving, Refusals, Stop
+from fr_check.runs.stops import Guards, Leaving, Refusals, Stop, reads_what_is_there
 from fr_check.sources.shell.walking import is_apart, is_process, is_uncertain
 
 TYPE_CHECKING = False
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from fr_check.sources.shell.walking import Scopes
 
 _READING = frozenset((SOURCE, IMPORT))
-_EXISTS = frozenset(("-f", "-e", "-r", "-s"))
 
 
 class Site(NamedTuple):
@@ -66,7 +65,6 @@ class Environment:
         self, script: Script, scopes: Scopes, inherited: tuple[Change, ...], *, exporting: bool | None
     ) -> None:
         self._script = script
-        self._commands = scopes.commands
         self._nesting = scopes.nesting
         # By the block whose process they are of; `exporting` by the branch, too, within which it holds.
         self._changes: dict[int, Held] = {-1: Held(None, inherited, len(inherited))}
@@ -77,7 +75,7 @@ class Environment:
         self._around = Site((), ())
         self._sure: set[int] = set()
         self._assumed: set[int] = set()
-        self._guarded: dict[int, bool] = {}
+        self._guards = Guards(script, scopes.commands)
         self._sites: dict[int, Site] = {}
         self._stops: list[Stop] = []
         self._leaving = Leaving(script)
@@ -103,28 +101,6 @@ class Environment:
         """That blocks are gone through in this turn."""
         self._assumed.update(blocks)
         self._sites = {}
-
-    def _is_guarded(self, block: int) -> bool:
-        """Whether a branch reads the file that its condition looks for: `if [ -f x ]; then . x; fi`."""
-        if block not in self._guarded:
-            test = self._test(block)
-            self._guarded[block] = test is not None and any(
-                reads_what_is_there(test, one) for one in self._commands(block)
-            )
-        return self._guarded[block]
-
-    def _test(self, block: int) -> Command | None:
-        """The one command that decides whether a branch is gone through; None where it is another one's `else`."""
-        blocks, found = self._script.blocks, self._script.blocks[block]
-        tests: list[Command] = []
-        if found.kind == "branch":
-            before = (at for at in range(block - 1, -1, -1) if blocks[at].parent == found.parent)
-            condition = next(before, -1)
-            if condition >= 0 and blocks[condition].kind == "condition":
-                tests = [one for one in self._script.commands if one.block == condition]
-        elif found.kind == "group" and found.before == "&&":
-            tests = [one for one in self._script.commands if one.block == found.parent and one.end <= found.start][-1:]
-        return tests[0] if len(tests) == 1 else None
 
     def enter(self, block: int, caller: int | None = None, *, sure: bool = True) -> tuple[int, Site]:
         """A loop, or a function called in a block `caller`, is gone through; gives what `leave` needs.
@@ -288,7 +264,7 @@ class Environment:
             return []
         within = self.site(outer.block).within
         # A file that is read where it is there is as good as one that is read.
-        reading = tuple(at for at in within if not self._is_guarded(at))
+        reading = tuple(at for at in within if not self._guards.guards(at))
         asks = doubtful and outer.before == "&&" and test is not None and reads_what_is_there(test, command)
         made = [
             one._replace(
@@ -366,15 +342,6 @@ class Environment:
 def _is_turn(before: tuple[Change, ...], made: Change) -> bool:
     """Whether all that was changed is the variable of a loop, by an earlier turn of the same."""
     return len(before) == 1 and before[0]._replace(value=made.value) == made
-
-
-def reads_what_is_there(test: Command, command: Command) -> bool:
-    """Whether a command reads the file of which a test asks whether it is there: `[ -f x ] && . x`."""
-    words = [word for word in test.words if word.raw not in {"[", "]", "[[", "]]", "test"}]
-    if len(words) != 2 or words[0].raw not in _EXISTS or test.negated:  # noqa: PLR2004 - `-f x`
-        return False
-    asked = words[1].raw.strip("\"'")
-    return bool(asked) and any(asked in word.raw for word in command.words)
 
 
 def _settled(changes: Iterable[Change], site: Site, script: Script) -> tuple[Change, ...]:

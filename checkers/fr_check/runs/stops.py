@@ -1,6 +1,13 @@
-"""Where a script, a process or a function of it ends before its last command: `exit`, `return`, what is readonly."""
+"""What a script comes to.
+
+Where it, a process or a function of it ends before its last command: `exit`, `return`, what is readonly; and which
+branches read the very file that their condition looks for: `if [ -f x ]; then . x; fi`.
+"""
 
 from __future__ import annotations
+
+from bisect import bisect_right
+from operator import attrgetter
 
 from fr_check.core.record import NamedTuple
 from fr_check.runs.changes import FILL, FILL_UNSET, FIX, SHELL_SET
@@ -16,6 +23,9 @@ if TYPE_CHECKING:
 _LINE = "\n"
 _LOOPS = frozenset(("for", "while"))
 _LEVELS = frozenset("123456789")
+
+_EXISTS = frozenset(("-f", "-e", "-r", "-s"))
+_end = attrgetter("end")
 
 
 class Stop(NamedTuple):
@@ -141,3 +151,55 @@ class Refusals:
             found = self._script.blocks[at]
             at = found.parent
         return found
+
+
+class Guards:
+    """Those of one script; `commands` gives all commands within a block."""
+
+    def __init__(self, script: Script, commands: Callable[[int], Iterable[Command]]) -> None:
+        self._script = script
+        self._commands = commands
+        self._guarded: dict[int, bool] = {}
+        self._by_block: dict[int, list[Command]] = {}
+
+    def guards(self, block: int) -> bool:
+        """Whether a branch reads the file that its condition looks for."""
+        if block not in self._guarded:
+            test = self._test(block)
+            self._guarded[block] = test is not None and any(
+                reads_what_is_there(test, one) for one in self._commands(block)
+            )
+        return self._guarded[block]
+
+    def _test(self, block: int) -> Command | None:
+        """The one command that decides whether a branch is gone through; None where it is another one's `else`."""
+        blocks, found = self._script.blocks, self._script.blocks[block]
+        tests: list[Command] = []
+        if found.kind == "branch":
+            # What stands in a block comes after it.
+            before = (at for at in range(block - 1, found.parent, -1) if blocks[at].parent == found.parent)
+            condition = next(before, -1)
+            if condition >= 0 and blocks[condition].kind == "condition":
+                tests = self._directly_in(condition)
+        elif found.kind == "group" and found.before == "&&":
+            among = self._directly_in(found.parent)
+            tests = among[: bisect_right(among, found.start, key=_end)][-1:]
+        return tests[0] if len(tests) == 1 else None
+
+    def _directly_in(self, block: int) -> list[Command]:
+        """The commands of a block itself, none of those in blocks below it, by where they end."""
+        if not self._by_block:
+            for one in self._script.commands:
+                self._by_block.setdefault(one.block, []).append(one)
+            for commands in self._by_block.values():
+                commands.sort(key=_end)
+        return self._by_block.get(block, [])
+
+
+def reads_what_is_there(test: Command, command: Command) -> bool:
+    """Whether a command reads the file of which a test asks whether it is there: `[ -f x ] && . x`."""
+    words = [word for word in test.words if word.raw not in {"[", "]", "[[", "]]", "test"}]
+    if len(words) != 2 or words[0].raw not in _EXISTS or test.negated:  # noqa: PLR2004 - `-f x`
+        return False
+    asked = words[1].raw.strip("\"'")
+    return bool(asked) and any(asked in word.raw for word in command.words)
