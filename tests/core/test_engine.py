@@ -296,6 +296,12 @@ def test_of_more_findings_in_a_file_than_anyone_reads_the_first_are_reported_and
     ]
 
 
+def test_where_reports_are_compared_all_are_reported():
+    report = run({"a.txt": "bad\n" * 1_500}, most=None)
+    assert len(report.findings) == 1_500
+    assert not report.unknowns
+
+
 def test_what_is_allowed_does_not_count_among_too_many_findings():
     allowed = Allowance("bad-line", "*", "a.txt", "known", Location("policy", Span(1, 1, 1, 2)))
     report = run({"a.txt": "bad\n" * 1_500}, Config(allow=(allowed,)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from dotenv import dotenv_values
 
+from fr_check.core.engine import FINDING_LIMIT
 from running import Done, run
 
 if TYPE_CHECKING:
@@ -515,3 +516,10 @@ def test_what_documenting_uncovers_is_cured_next(tmp_path: Path):
     done = run("env-keys", "--root", folder, "--fix")
     assert example(folder) == b"DEBUG=false\nREGION=eu\n", done.stderr
     assert (folder / "compose.yml").read_text().endswith("      DEBUG: ${DEBUG:-false}\n      REGION:\n")
+
+
+def test_more_lines_than_are_reported_are_all_cured(tmp_path: Path):
+    keys = [f"A{number}" for number in range(FINDING_LIMIT + 100)]
+    root = repository(tmp_path, "a0: str = ''", "".join(f"{key}=   # why\n" for key in keys).encode())
+    run("env-keys", "--root", root, "--select", "unportable-line", "--fix")
+    assert (root / ".env.example").read_text("utf-8") == "".join(f"# why\n{key}=\n" for key in keys)

@@ -127,7 +127,8 @@ class Invocation(NamedTuple):
         _demand_any(self.select, checkers, hygiene)
         baseline = self._compared_baseline(context)
         selection = Selection(self.select, self.ignore)
-        report, loaded = engine.run(context, checkers, hygiene, selection, _accepted(baseline))
+        most = None if self.fix or self.diff or self.since is not None else engine.FINDING_LIMIT
+        report, loaded = engine.run(context, checkers, hygiene, selection, _accepted(baseline), most=most)
         if self.since is not None:
             from fr_check.history import since  # noqa: PLC0415 - only where it is asked for
 
@@ -148,7 +149,7 @@ class Invocation(NamedTuple):
         if not (self.select or self.ignore):
             return None
         checkers = [load_checker(name) for name in self.checkers]
-        return engine.run(judged.context, checkers, load_hygiene(), baseline=_accepted(judged.baseline))[0]
+        return engine.run(judged.context, checkers, load_hygiene(), baseline=_accepted(judged.baseline), most=None)[0]
 
     def _compared_baseline(self, context: Context) -> tuple[str, bytes] | None:
         """The baseline of the command line, else of the policy; one that this run writes accepts nothing."""

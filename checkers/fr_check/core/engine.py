@@ -57,6 +57,8 @@ def run(
     selection: Selection | None = None,
     baseline: Mapping[str, Accepted] | None = None,
     judge: Callable[[Checker, Selection], Part | None] | None = None,
+    *,
+    most: int | None = FINDING_LIMIT,
 ) -> tuple[Report, Mapping[str, Any]]:
     """Runs every checker, then the hygiene rules over what the others left.
 
@@ -67,6 +69,7 @@ def run(
         selection: --select and --ignore.
         baseline: what is accepted, by fingerprint.
         judge: says for each checker what `part` would say, where that may be known from before.
+        most: findings of one rule in one file that are reported; None, all, where reports are compared with each other.
 
     Returns:
         The report, and what each checker loaded; `hygiene` is what the rules of that name compared.
@@ -94,7 +97,7 @@ def run(
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own, unknowns)
     report = _joined(context.config, parts)._replace(
-        findings=tuple(_first((*kept, *own), unknowns)),
+        findings=tuple(_first((*kept, *own), most, unknowns)),
         unknowns=tuple(sorted(dict.fromkeys(unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(skipped)),
         suppressed=(*allowed, *suppressed),
@@ -173,22 +176,20 @@ def _run_rule(rule: Rule, facts: object, config: Config, findings: list[Finding]
             findings.append(item if level is None else item._replace(severity=level))
 
 
-def _first(findings: Sequence[Finding], unknowns: list[Unknown]) -> Iterator[Finding]:
-    """The first FINDING_LIMIT of each rule and severity in each file; that there are more is one of the unknowns."""
-    if len(findings) <= FINDING_LIMIT:
+def _first(findings: Sequence[Finding], most: int | None, unknowns: list[Unknown]) -> Iterator[Finding]:
+    """The first `most` of each rule and severity in each file; that there are more is one of the unknowns."""
+    if most is None or len(findings) <= most:
         yield from findings
         return
     counts: dict[tuple[str, str, str, Severity], int] = {}
     for finding in findings:
         key = (finding.checker, finding.rule, finding.location.path, finding.severity)
         counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= FINDING_LIMIT:
+        if counts[key] <= most:
             yield finding
     for (checker, rule, path, _), number in counts.items():
-        if number > FINDING_LIMIT:
-            message = (
-                f"{path} has {number:,} findings of {rule}; those after the first {FINDING_LIMIT:,} are not reported"
-            )
+        if number > most:
+            message = f"{path} has {number:,} findings of {rule}; those after the first {most:,} are not reported"
             help_ = "check that this is the file you mean; else mend these, and run fr-check again"
             unknowns.append(Unknown(checker, "too-many-findings", path, message, help_, Location(path)))
 

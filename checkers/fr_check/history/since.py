@@ -51,7 +51,7 @@ def only_later(
     it is nobody's doing now.
     """
     options = Options(online=context.options.online)
-    earlier, _ = engine.run(Context(before, context.config, before, options), checkers, hygiene, selection)
+    earlier, _ = engine.run(Context(before, context.config, before, options), checkers, hygiene, selection, most=None)
     moved = renames(before.layout, before.revision, context.repository.revision)
     kept = pairs([item(found) for found in earlier.findings], [item(found) for found in report.findings], moved)
     fresh = tuple(found for index, found in enumerate(report.findings) if index not in kept)
