@@ -71,6 +71,8 @@ class Statuses:
         self._leaves = False
         found = self._left(command.block) if ends else self._fate(command, command.block)
         # A program in the place of the shell leaves no shell that would come to a handler.
+        if found is not None and command.block >= 0 and self._ways.turns(command.block, found.start, found.end):
+            return None
         if found is not None or (ends and self._leaves) or not any(one.name == "trap" for one in self._script.commands):
             return found
         from fr_check.sources.shell import traps  # noqa: PLC0415 - few scripts set one
@@ -154,7 +156,10 @@ class Statuses:
         if isinstance(following, Command) and ends_badly(following):
             return self._returned(block) if following.name == "return" else self._left(block)
         if any(read.name == "?" and following.start <= read.start < following.end for read in self._script.reads):
-            return self._kept(following)
+            kept = self._kept(following)
+            if kept is None:
+                self._may_leave(self._script.commands, items[last])
+            return kept
         if isinstance(following, Command) and following.name == "false" and not following.negated:
             return self._fate(following, block)
         state = self._settings.at("e", items[last].start, block)
@@ -358,15 +363,12 @@ class Statuses:
     def _reads(self, name: str, after: int) -> bool:
         """Whether something looks at a variable later: more than a message."""
         for read in self._script.reads:
-            if read.name == name and (read.start >= after or self._in_function(read.start)):
+            if read.name == name and (read.start >= after or self._script.in_function(read.start)):
                 reader = next((c for c in self._script.commands if c.start <= read.start < c.end), None)
                 if reader is None or reader.name not in _PRINTS or self._hands_on(reader):
                     return True
         exported = (c for c in self._script.commands if c.name == "export" and c.start >= after)
         return any(word.prefix.partition("=")[0] == name for command in exported for word in command.words[1:])
-
-    def _in_function(self, offset: int) -> bool:
-        return any(block.kind == "function" and block.start <= offset < block.end for block in self._blocks)
 
     def _hands_on(self, command: Command) -> bool:
         """Whether what a command prints is read by what comes later."""

@@ -176,6 +176,10 @@ class Script(NamedTuple):
             index = self.blocks[index].parent
         return tuple(found)
 
+    def in_function(self, offset: int) -> bool:
+        """Whether an offset stands in a function."""
+        return any(block.kind == "function" and block.start <= offset < block.end for block in self.blocks)
+
     def inside(self, block: int, outer: int) -> bool:
         """Whether a block is another one, or stands in it."""
         while block not in {outer, -1}:

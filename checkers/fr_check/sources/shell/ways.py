@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from fr_check.sources.shell.model import Command, Script
 
 _TESTS = frozenset(("[", "test", "[[", "false", "(("))
+_APART = frozenset(("function", "subshell", "substitution"))
 _ENDLESS = {"while": frozenset(("true", ":")), "until": frozenset(("false",))}
 
 
@@ -54,6 +55,15 @@ class Ways:
             found.append(part)
         return found
 
+    def turns(self, block: int, start: int, end: int) -> bool:
+        """Whether `!` before a construct around a loss makes a failure of the success that is left there."""
+        while block >= 0:
+            found = self._script.blocks[block]
+            if found.negated and found.start < start and end <= found.end:
+                return True
+            block = found.parent
+        return False
+
     def left_early(self, loop: int) -> Command | None:
         """The command that ends a loop as if all were well, where one does: `break`, `exit 0`."""
         blocks = self._script.blocks
@@ -61,8 +71,10 @@ class Ways:
             at = command.block
             if not self._script.inside(at, loop):
                 continue
-            while at != loop and blocks[at].kind not in {"for", "while", "function"}:
+            while at != loop and blocks[at].kind not in {"for", "while", *_APART}:
                 at = blocks[at].parent
+            if blocks[at].kind in _APART:
+                continue
             zero = command.name in EXITS and [word.literal for word in command.words[1:]] == ["0"]
             if zero or (command.name == "break" and at == loop):
                 return command
