@@ -67,6 +67,7 @@ _MORE_ENV = (
 )
 _MORE_PYTHON = (
     *('{n} = f"{{x}}-{c}"', "{n} = 'a' + '{c}'", "{n} = 'a%s' % '{c}'", "# {n} = '{c}'", "d = {{'{n}': '{c}'}}"),
+    *("x.get(u, auth=('u', '{c}'))", "x.login('u', '{c}')", "run(['curl', '-u', 'u:{c}'])"),
     *("setattr(s, '{n}', '{c}')", "({n} := '{c}')", "{n} = (\n    'a'\n    # b\n    '{c}'\n)", "d['{n}'] = '{c}'"),
     *("{n}: Annotated[str, Field(default='{c}')]", "{n}: str = Field(default_factory=lambda: '{c}')"),
     *("p.add_argument('--password', default='{c}')", "if {n} == '{c}': pass", "{n}: str = Field('{c}', min_length=3)"),
@@ -79,6 +80,8 @@ _MORE_YAML = (
     *('CFG: |\n  {{"{n}": "{c}"}}', "{n}: !x |\n  a\n  {c}", "command:\n  - x\n  - --db-password\n  - {c}"),
     *("run: |\n  cat <<E > .env\n  {n}={c}\n  E", "command: >\n  x\n  --requirepass {c}\n  -p 1"),
     *("run: echo {c} | docker login --password-stdin", "run: aws configure set aws_secret_access_key {c}"),
+    *("run: docker login \\\n  -u u \\\n  -p {c} h", "run: sed -i 's#__{n}__#{c}#' x", "run: echo '::add-mask::{c}'"),
+    *("run: a[{v}]={c}", "run: docker secret create x - <<< {c}", "command: >\n  x\n  --requirepass\n  {c}"),
     *("x: {{a: b, {n}: {c}, d: e}}", "- {{name: {n}, value: {c}}}", "- name: {n}\n  value: {c}"),
 )
 _MORE_DOCKER = (

@@ -22,16 +22,16 @@ MASK = "***"
 
 PARTS = (
     "p(?:a(?:ss|t)|w|rivate|epper|sk)|s(?:e(?:cret|ed)|alt|ignature)|token|c(?:red|ookie|ert)|key|jwt|dsn|auth|mnemonic"
-    "|bearer|recovery|парол"
+    "|bearer|recovery|парол|kennwort|contrase|senha|密码|密碼|パスワード"
 )
 """Every secret name has one of them, in lower case: few names do, and the rest is never asked for more."""
 _PART = pattern(PARTS)
 _SECRET_WORD = pattern(
     r"(?:^|[_\W])(?:SECRET|SECRETS|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|PW|TOKEN|TOKENS|CREDENTIALS?|CREDS?|PRIVATE|SALT"
     r"|PEPPER|APIKEY|COOKIE|SIGNATURE|PAT|JWT|DSN|KEY|KEYS|AUTH|AUTHORIZATION|CERT|PSK|BEARER|MNEMONIC|SEED_PHRASE"
-    r"|(?:OTP|TOTP|WALLET)_SEED|RECOVERY_CODES?|PASSCODES?|ПАРОЛЬ|ПАРОЛИ)(?=$|[_\W]|\d)"
+    r"|(?:OTP|TOTP|WALLET)_SEED|RECOVERY_CODES?|PASSCODES?|ПАРОЛЬ|ПАРОЛИ|SENHA|MOT_DE_PASSE)(?=$|[_\W]|\d)"
     # Written as one word: DBPASSWORD, apikey, githubtoken.
-    r"|PASSWORD|PASSWD|PASSPHRASE|PASSCODE|SECRET(?!AR)|CREDENTIAL|TOKENS?(?=$|[_\W\d])|[A-Z]{2}PWD(?=$|[_\W\d])"
+    r"|PASSWOR[DT]|KENNWORT|CONTRASE[NÑ]A|密码|密碼|パスワード|PASSWD|PASSPHRASE|PASSCODE|SECRET(?!AR)|CREDENTIAL|TOKENS?(?=$|[_\W\d])|[A-Z]{2}PWD(?=$|[_\W\d])"
     r"|(?:API|ACCESS|PRIVATE|ENCRYPTION|SIGNING|MASTER|AUTH|JWT|SESSION|CIPHER|HMAC|AES|RSA|SSH|GPG|PGP|DEPLOY|LICENSE"
     r"|SERVICE|ACCOUNT|APP|CLIENT|FERNET|ENCRYPT)KEYS?(?=$|[_\W\d])"
     r"|(?:HASH|PASSWORD|SESSION|CRYPTO)SALT(?=$|[_\W\d])|(?:ADMIN|ROOT|USER|DB|BIND)PW(?=$|[_\W\d])"

@@ -64,13 +64,18 @@ _FROM_LINES = {_INSTRUCTION: "ENV", _EXPLICIT_KEY: "?"}
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
-_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "twine")
+_CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "twine", "cqlsh", "cypher-shell", "ncftp", "bcp\n")
+# A backslash goes on with the next line.
+_BEFORE = r"(?:[^\n|;&]|(?<=\\)\n){0,200}?"
 # Behind a gap; others need none.
-_OPTION_P, _OPTION_A = ("\n-p", '"-p', "'-p"), ("\n-a", '"-a', "'-a")
+_OPTION_P, _OPTION_A = ("\n-p", "\n-P", '"-p', "'-p"), ("\n-a", '"-a', "'-a")
 _SHORT = pattern(
-    r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass|twine)\b[^\n|;&]{0,200}?"
+    r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass|twine|cqlsh|cypher-shell|ncftp\w*)\b"
+    + _BEFORE
     + _GAP
-    + r"-p|redis-cli\b[^\n|;&]{0,200}?"
+    + r"-p|bcp\b"
+    + _BEFORE
+    + r"[ \t]-P|redis-cli\b[^\n|;&]{0,200}?"
     + _GAP
     + r"-a|htpasswd[ \t]+-\w*b\w*(?:[ \t]+[^\s-]\S*)??[ \t]+[^\s-]\S*(?=[ \t]+\S+[ \t]*(?:$|[|;&>\n]))"
     + r"|http-basic\.\S{1,99}[ \t]+\S{1,99})(?:"

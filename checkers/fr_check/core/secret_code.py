@@ -33,6 +33,7 @@ _LONG_NUMBER = 6
 _BARE = frozenset(("word", "other", "comment"))
 _STORES = frozenset(("SecretStr", "SecretBytes", "default", "default_factory", "value", "b64decode", "fallback"))
 _GETTERS = frozenset(("get", "getenv", "setdefault", "env", "config", "pop", "environ"))
+_KEY = pattern(r"[A-Za-z_][\w.-]*")
 _TEXTS = frozenset(("description", "title", "help", "deprecated", "examples"))
 _COMMON = frozenset((
     "str", "int", "bytes", "bool", "float", "none", "true", "false", "list", "dict", "set", "tuple", "if", "else", "or",
@@ -119,6 +120,9 @@ class Code:
 def _is_name(literal: str, before: str, call: str, depth: int) -> bool:
     """Whether a literal is the name of a variable, or a place: `environ["API_KEY"]`, but not `SecretStr("API_KEY")`."""
     body = literal.lstrip("rRbBuUfF").strip("\"'`")
+    # What is asked for by its name: `environ['smtp-password']`, `getenv('smtp-password')`.
+    if depth and call in _GETTERS and before in {"[", "("} and _KEY.fullmatch(body):
+        return not looks_random(body)
     if depth == 0 or not _NAME_LITERAL.fullmatch(body):
         return False
     return call not in _STORES and not (before == "," and call in _GETTERS)

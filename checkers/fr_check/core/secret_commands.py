@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-# Between a command and its option.
-_ON = r"\b[^\n|;&]{0,200}?[ \t]"
+# Between a command and its option; a backslash goes on with the next line.
+_ON = r"\b(?:[^\n|;&]|(?<=\\)\n){0,200}?[ \t]"
 _VALUE = r"[ \t]*[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _SPACED = r"[ \t]+[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _TEXT = r"[ \t]*b?[\"'](?P<value>[^\"'\n]{1,400})[\"']"
 # It begins with letters of its own, which are found as fast as a word.
 _SAYS = r"(?:echo(?<=\becho)|printf(?<=\bprintf))"
 _TAG = r"<(?P<name>[\w.:-]{1,99})(?:[ \t][^<>\n]{0,200})?>(?P<value>[^<\n]{1,4000})</"
+# A name of so many things that what it is compared with is no secret.
+_NO_KEY = r"(?!(?:key|keys|auth|cert|pass|private)\b)"
 # The end of every tag that a text follows, up to the next one.
 _TEXT_OF_TAG = pattern(r">[^<\n]{1,4000}</")
 # Pieces of which one must occur, and the expression: options, then arguments by their place.
@@ -41,27 +43,98 @@ _TABLE = (
         r"|poetry[ \t]+config[ \t]+pypi-token\.\S{1,99})" + _SPACED,
     ),
     (("mc alias",), r"\bmc alias set \S{1,99} \S{1,99} \S{1,99} [\"']?(?P<value>[^\s\"']+)"),
-    (("requirepass", "masterauth"), rf"(?:requirepass|masterauth){_SPACED}"),
-    (("curl ",), rf"\bcurl{_ON}(?:-b|--cookie){_SPACED}"),
+    # In a folded text of YAML the value may stand on the next line.
+    (("requirepass", "masterauth"), r"(?:requirepass|masterauth)\s{1,99}[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"),
+    (
+        ("curl ",),
+        (
+            rf"\bcurl{_ON}(?:(?:-b|--cookie)[ \t]+[\"']?"
+            r"|(?:-\w{0,9}[uU]|--proxy-user)[ \t=]*(?:\\\n\s*)?[\"']?[\w.@+-]{1,99}:)"
+            r"(?P<value>[^\s\"'<][^\s\"']*)"
+        ),
+    ),
+    # As an item of a list.
+    (
+        ('"-u"', "'-u'", '"--user"', "'--user'"),
+        r"[\"'](?:-u|--user)[\"'][ \t]*,[ \t]*[\"'][\w.@+-]{1,99}:(?P<value>[^\s\"':]+)",
+    ),
+    (("nuget ",), rf"\bnuget{_ON}(?:-ApiKey|--api-key|-k){_SPACED}"),
+    (("gem push",), rf"\bgem[ \t]+push{_ON}(?:-k|--key){_SPACED}"),
+    (("lftp ", "lftp\n"), r"\blftp\b[^\n|;&]{0,200}?[ \t\"']-u[ \t]*[\"']?[^\s,\"']{1,99},(?P<value>[^\s\"']+)"),
+    (("open -u", "lftp "), r"\bopen[ \t]+-u[ \t]+[^\s,\"']{1,99},(?P<value>[^\s\"']+)"),
+    (("sqlplus",), r"\bsqlplus\b[^\n|;&]{0,200}?[ \t][\"']?\w{1,99}/(?P<value>[^\s\"'@]+)"),
+    (
+        ("redis-cli AUTH ", "redis-cli auth ", "redis-cli -h "),
+        rf"\bredis-cli\b[^\n|;&]{{0,200}}?[ \t](?:AUTH|auth){_SPACED}",
+    ),
+    (("authtoken ", "obscure "), rf"\b(?:ngrok\b[^\n|;&]{{0,200}}?authtoken|rclone[ \t]+obscure){_SPACED}"),
+    (("doppler ",), rf"\bdoppler{_ON}-t{_SPACED}"),
+    (
+        ("rclone config",),
+        r"\brclone[ \t]+config\b[^\n|;&]{0,200}?[ \t](?P<name>\w{0,40}(?:key|secret|token|pass)\w{0,40})" + _SPACED,
+    ),
+    (("user-secrets",), r"\buser-secrets[ \t]+set[ \t]+[\"']?[\w.:-]{1,99}[\"']?" + _SPACED),
+    (("net use",), r"\bnet[ \t]+use\b[^\n|;&]{0,200}?/user:\S{1,99}" + _SPACED),
+    (('send "', 'send \\"', 'send -- "'), r"\bsend[ \t]+(?:--[ \t]+)?\\?\"(?P<value>[^\"\n]{1,400}?)\\+r\\?\""),
     (("base64 ",), rf"{_SAYS}[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]{{1,400}}+)\|[ \t]*base64[ \t]+(?:-d|-D|--decode)\b"),
     (("--from-literal",), rf"--from-literal[ \t=]+[\"']?[\w.-]{{1,99}}={_VALUE}"),
     (("secrets set", "secrets:set"), rf"\bsecrets[ \t:]set[ \t]+\w{{1,99}}={_VALUE}"),
     (("kv put", "kv patch"), r"\bkv[ \t]+(?:put|patch)[ \t]+\S{1,200}[ \t]+(?P<value>[^\n|;&]{1,400})"),
-    (("basicauth.users",), r"basicauth\.users=[^\s:]{1,99}:(?P<value>[^\s\"']+)"),
+    (("basicauth.users",), r"basicauth\.users[\"']?(?:=|:[ \t]+)[\"']?[^\s:]{1,99}:(?P<value>[^\s\"']+)"),
+    # What a step tells its runner.
+    (("::add-mask::",), r"::add-mask::(?P<value>[^\s\"']+)"),
+    (
+        ("::set-output", "::set-env", "::save-state"),
+        r"::(?:set-output|set-env|save-state)[ \t]+name=(?P<name>[\w.-]{1,99})::(?P<value>[^\n\"']{1,400})",
+    ),
+    # A name that a value is put in place of, and what a variable is compared with.
+    (
+        ("sed -", 'sed "', "sed '"),
+        r"\bs(?P<sign>[/|#,@!~:])[^\w\n]{0,9}" + _NO_KEY + r"(?P<name>[A-Za-z_][\w.-]{0,99}?)[^\w\n]{0,9}(?P=sign)"
+        r"(?P<value>[^\n]{1,400}?)(?P=sign)",
+    ),
+    (
+        ('[ "$', "[ $", '[[ "$', "[[ $", 'test "$'),
+        r"\$\{?"
+        + _NO_KEY
+        + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]*(?:==?|!=|=~)[ \t]*(?P<value>[^\s\"'$\]][^\s\"'\]]{0,400})",
+    ),
+    (
+        ("case ", '"case ', "'case "),
+        r"\bcase[ \t]+[\"']?\$\{?"
+        + _NO_KEY
+        + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]+in\s{1,99}\(?(?P<value>[^)\n*]{1,400})\)",
+    ),
     (("sonar.login",), rf"-Dsonar\.login={_VALUE}"),
     # What is handed to its input, or written to a file that a secret gives its name.
     (
         ("<<<",),
-        rf"\b(?:secret[ \t]+(?:put|set)\b|[^\s<]{{0,99}}passphrase-fd\b)[^\n|;&<]{{0,200}}<<<{_VALUE}",
-    ),
-    (
-        ("secret put", "secret set", "passphrase-fd"),
         (
-            rf"{_SAYS}[ \t]+(?P<value>[^\n|]{{1,400}}+)\|[^\n|]{{0,200}}?"
-            r"(?:\bsecret[ \t]+(?:put|set)|passphrase-fd)"
+            rf"\b(?:secret[ \t]+(?:put|set|create)\b|base64[ \t]+(?:-d|-D|--decode)\b|[^\s<]{{0,99}}passphrase-fd\b)"
+            rf"[^\n|;&<]{{0,200}}<<<{_VALUE}"
         ),
     ),
-    (("<(",), r"\bsecret[ \t]+(?:put|set)\b[^\n]{0,200}<\([ \t]*(?:echo|printf)[ \t]+(?P<value>[^\n)]{1,400})"),
+    (
+        ("<<<",),
+        (
+            r"\b(?:env[ \t]+add|tee)\b[^\n|;&<]{0,200}?(?:[^\s\"']{0,200}/)?(?P<name>[A-Za-z_][\w.-]{0,99})"
+            rf"\b[^\n|;&<]{{0,99}}<<<{_VALUE}"
+        ),
+    ),
+    (
+        ("secret put", "secret set", "secret create", "passphrase-fd"),
+        (
+            rf"{_SAYS}[ \t]+(?P<value>[^\n|]{{1,400}}+)\|[^\n|]{{0,200}}?"
+            r"(?:\bsecret[ \t]+(?:put|set|create)|passphrase-fd)"
+        ),
+    ),
+    (
+        ("<(",),
+        (
+            r"\b(?:secret[ \t]+(?:put|set|create)|private-key|key-file)\b[^\n]{0,200}?<\([ \t]*"
+            r"(?:echo|printf)[ \t]+(?P<value>[^\n)]{1,400})"
+        ),
+    ),
     (
         ("echo ", "printf "),
         (
@@ -83,14 +156,36 @@ _TABLE = (
         ),
     ),
     (
-        ("word is ", "oken is ", "ecret is ", "phrase is ", "key is "),
-        r"\b(?P<name>[\w-]{1,99})[ \t]+is[ \t]+[`\"'](?P<value>[^\s`\"']{1,400})[`\"']",
+        tuple(
+            f"{end} {verb} "
+            for end in ("word", "WORD", "oken", "OKEN", "ecret", "ECRET", "phrase", "key", "KEY")
+            for verb in ("is", "was")
+        ),
+        (
+            r"\b(?P<name>[A-Za-z_][\w-]{2,99})[ \t]+(?:is|was)[ \t]+"
+            r"(?P<value>[`\"'][^\s`\"']{1,400}[`\"']|(?!base\d|utf|sha\d|md5|v?[\d.,:]+\b)(?=\S{0,400}\d)[^\s`\"'.,;]{6,400})"
+        ),
     ),
     # Calls that take a key.
     (
-        ("jwt.", "createHmac", "createCipher", "HTTPBasicAuth", "hmac.new", "Fernet("),
-        r"\b(?:(?:jwt\.(?:sign|verify|encode|decode)|createHmac|createCipher(?:iv)?|HTTPBasicAuth)\([^,\n]{1,200},"
-        r"|(?:hmac\.new|Fernet)\()" + _TEXT,
+        ("jwt.", "createHmac", "createCipher", "BasicAuth", "DigestAuth", "hmac.new", "Fernet(", ".login("),
+        r"\b(?:(?:jwt\.(?:sign|verify|encode|decode)|createHmac|createCipher(?:iv)?"
+        r"|(?:HTTP)?(?:Basic|Digest)Auth|\.login)\([^,\n]{1,200},|(?:hmac\.new|Fernet)\()" + _TEXT,
+    ),
+    # The user and the password in one pair.
+    (
+        ("auth=(", "auth = (", "auth': (", 'auth": ('),
+        (
+            r"\b\w{0,40}auth[\"']?[ \t]*[:=][ \t]*\(\s{0,99}[^,()\[\]\n]{1,200},\s{0,99}"
+            r"[fFrRbB]{0,2}[\"'](?P<value>[^\"'\n]{1,400})[\"']"
+        ),
+    ),
+    (
+        ("URL.create", "hashlib."),
+        (
+            r"\b(?:URL\.create\([^,\n]{1,200},[^,\n]{1,200},|hashlib\.(?:pbkdf2_hmac|scrypt)\((?:[^,\n]{1,99},)?)"
+            + _TEXT
+        ),
     ),
 )
 # Each sign behind its first word: few texts have one among their words, which are looked through sooner.

@@ -29,7 +29,7 @@ _SHELL = (".dockerfile", ".sh", ".bash", ".mk")
 _INI = (".ini", ".cfg", ".conf")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
 _GAP = (
-    r"(?:\[[\w@*$-]{1,40}\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
+    r"(?:\[(?P<index>[\w@*$-]{1,40})\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
     r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+"
 )
@@ -135,13 +135,18 @@ class Reader:
                 # `${TOKEN:=default}` is one of the others.
                 if found.start() < covered or string.endswith("${", 0, found.start("name")):
                     continue
-                if not is_secret_name(found["name"]):
+                if not is_secret_name(name := self._name(found) if found["index"] else found["name"]):
                     continue
-                if found["name"].lower() not in _VAGUE:
-                    covered = self._value(found)
+                if name.lower() not in _VAGUE:
+                    covered = self._value(found, name)
                 # Below `auth` a password is one for sure.
                 elif found.start() >= vaguely:
-                    vaguely = self._value(found)
+                    vaguely = self._value(found, name)
+
+    def _name(self, found: re.Match[str]) -> str:
+        """The name of what is assigned: in the shell's `values[API_TOKEN]=x` that of the entry."""
+        index = found["index"] if self.kind != CODE else None
+        return index if index and index.lower() not in _VAGUE and is_secret_name(index) else found["name"]
 
     def _lines(self) -> Iterator[tuple[int, int]]:
         """The lines on which what may be a secret name stands before a sign: few of most texts."""
@@ -155,19 +160,18 @@ class Reader:
                 last = len(lower) if last < 0 else last
                 yield start, last
 
-    def _value(self, found: re.Match[str]) -> int:
+    def _value(self, found: re.Match[str], name: str) -> int:
         if found["gap"].rstrip(" \t") == "=" != found["gap"] and _is_option(self.string, found.start("name")):
             return found.end()
-        sure = found["name"].lower() not in _VAGUE
+        sure = name.lower() not in _VAGUE
         if self.kind == CODE:
-            return self._code(found.end(), found["name"], sure=sure, quoted=found["gap"][:1] in "\"'")
+            return self._code(found.end(), name, sure=sure, quoted=found["gap"][:1] in "\"'")
         if self.kind == YAML and found["gap"].strip("\"' \t") == ":":
             return self._yaml.value(found, sure=sure)
         start = found.end()
         if self.kind == LINE and ":" in found["gap"]:
-            annotation = _ANNOTATION.match(self.string, start)
-            start = annotation.end() if annotation else start
-        return self._plain(start, found["name"], sure=sure)
+            start = annotation.end() if (annotation := _ANNOTATION.match(self.string, start)) else start
+        return self._plain(start, name, sure=sure)
 
     def _code(self, start: int, name: str, *, sure: bool, quoted: bool = False) -> int:
         from fr_check.core.secret_code import Code  # noqa: PLC0415 - built on this
@@ -202,7 +206,7 @@ class Reader:
     def _unquoted(self, start: int, name: str, *, sure: bool) -> int:
         string = self.string
         end = self.line_end(start)
-        if self.kind == SHELL and string.startswith("(", start):
+        if self.kind in (SHELL, YAML) and string.startswith("(", start):
             return self._array(start, name, sure=sure)
         first = _WORD.match(string, start, end)
         word = first.end() if first else start

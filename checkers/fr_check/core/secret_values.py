@@ -386,8 +386,7 @@ class Words:
 
 def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tuple[str, frozenset[str]]:
     """What of a text is no secret, and the words that give away what is."""
-    found: set[str] = set()
-    public: list[str] = []
+    found, public = set[str](), list[str]()
     at, string = 0, text.string
     room = _TIMES * len(string)
     for stretch in text.parsed(stretches_of):
@@ -417,4 +416,6 @@ def quoted(word: str) -> re.Pattern[str]:
     escaped = re.escape(word)
     if _LETTERS.fullmatch(word):
         return re.compile(rf"(?<=[`\"'=]){escaped}(?=[`\"']|$)")
-    return re.compile(rf"(?<!\w){escaped}(?!\w)" if _IDENTIFIER.fullmatch(word) and len(word) < _HEAD else escaped)
+    # Or behind the letter of an option, as in `mysql -pX`.
+    whole = rf"(?:(?<!\w)|(?<=\W-[A-Za-z])){escaped}(?!\w)"
+    return re.compile(whole if _IDENTIFIER.fullmatch(word) and len(word) < _HEAD else escaped)
