@@ -66,7 +66,7 @@ _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
 _CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "twine", "cqlsh", "cypher-shell", "ncftp", "bcp\n")
 # A backslash goes on with the next line.
-_BEFORE = r"(?:[^\n|;&]|(?<=\\)\n){0,200}?"
+_BEFORE = r"(?:[^\n|;&]|(?<=\\)\n){0,150}?"
 # Behind a gap; others need none.
 _OPTION_P, _OPTION_A = ("\n-p", "\n-P", '"-p', "'-p"), ("\n-a", '"-a', "'-a")
 _SHORT = pattern(

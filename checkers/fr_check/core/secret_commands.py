@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Between a command and its option; a backslash goes on with the next line.
-_ON = r"\b(?:[^\n|;&]|(?<=\\)\n){0,200}?[ \t]"
+_ON = r"\b(?:[^\n|;&]|(?<=\\)\n){0,150}?[ \t]"
 _VALUE = r"[ \t]*[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _SPACED = r"[ \t]+[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _TEXT = r"[ \t]*b?[\"'](?P<value>[^\"'\n]{1,400})[\"']"
@@ -117,8 +117,8 @@ _TABLE = (
     (
         ("<<<",),
         (
-            r"\b(?:env[ \t]+add|tee)\b[^\n|;&<]{0,200}?(?:[^\s\"']{0,200}/)?(?P<name>[A-Za-z_][\w.-]{0,99})"
-            rf"\b[^\n|;&<]{{0,99}}<<<{_VALUE}"
+            r"\b(?:env[ \t]+add|tee(?:[ \t]+-a)?)[ \t]+[\"']?(?:[^\s\"'<]{0,200}/)?(?P<name>[A-Za-z_][\w.-]{0,99}+)"
+            rf"[^\n|;&<]{{0,99}}<<<{_VALUE}"
         ),
     ),
     (
