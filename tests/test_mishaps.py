@@ -48,6 +48,21 @@ def test_closed_streams_change_no_status(sample: str, streams: str):
     assert b"Traceback" not in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    "words", [["init", "--diff"], ["init", "--workflow", "--diff"], ["matrix"], ["all", "--diff"], ["rules"]]
+)
+def test_nobody_to_print_for_is_no_bug(sample: str, words: list[str]):
+    command = [sys.executable, "-m", "fr_check", *words]
+    done = [
+        subprocess.run(
+            ["sh", "-c", f'"$0" "$@" {stream}', *command], cwd=sample, stderr=subprocess.PIPE, text=True, check=False
+        )
+        for stream in (">&-", ">/dev/null")
+    ]
+    assert done[0].returncode == done[1].returncode
+    assert done[0].stderr == done[1].stderr
+
+
 def test_a_full_disk_is_one_sentence(sample: str):
     with Path("/dev/full").open("w") as full:
         done = subprocess.run([*COMMAND, sample], stdout=full, stderr=subprocess.PIPE, text=True, check=False)

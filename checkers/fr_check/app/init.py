@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 
 from fr_check import __version__
+from fr_check.app.command import show
 from fr_check.app.invocation import Invocation
 from fr_check.app.mishap import say
 from fr_check.core.registry import CHECKERS
@@ -86,7 +86,7 @@ def run(path: str | None, *, hooks: bool, workflow: bool, accept: bool, diff: bo
     for name, why in left.items():
         say(f"left as it is: {name}: {why}")
     if diff:
-        sys.stdout.write("".join(_shown(name, *texts) for name, texts in files.items()))
+        show("".join(_shown(name, *texts) for name, texts in files.items()))
     else:
         for name, (before, after) in files.items():
             _write(repository.root, name, before, after)
