@@ -145,7 +145,7 @@ def test_a_bug_quotes_nothing(sample: str, monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr("tempfile.tempdir", None)
     secret = "c4n4ry"
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         try:
             int(f"{secret}x")
         except ValueError as error:
