@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from variables.notation import repository
+from variables.settings_object import started
 from variables.test_cases import findings
 from variables.test_several_programs import _outcomes
 
@@ -103,3 +106,26 @@ def test_a_file_that_load_dotenv_names_counts_from_the_working_folder():
 def test_what_the_surroundings_set_is_not_missing(name: str):
     line = f'S«a: str = "x"¶{name}: str = "y"» E«A=1¶{name.upper()}=z» C«web: {{build: ., env}}»'
     assert {rule for rule, subject, _ in findings(repository(line)) if subject == name.upper()} == {"ambient-name"}
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "path: Db = Db()",
+        "home: Db | None = None",
+        "hostname: dict[str, str] = Field(default_factory=dict)",
+        "path: list[str] = Field(default_factory=lambda: ['/bin'])",
+    ],
+)
+def test_what_is_set_everywhere_is_no_json(field: str, tmp_path: Path):
+    files = repository("AB C«web: {build: ., env_file: [.env]}»")
+    files["app/config.py"] = (
+        "from pydantic import BaseModel, Field\nfrom pydantic_settings import BaseSettings\n\n\n"
+        "class Db(BaseModel):\n    n: str = 'q'\n\n\n"
+        f"class Settings(BaseSettings):\n    {field}\n\n\nsettings = Settings()\n"
+    )
+    assert {(rule, severity) for rule, _, severity in findings(files)} == {("ambient-name", "error")}
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app/config.py").write_text(files["app/config.py"])
+    # pydantic-settings itself: the settings cannot be made.
+    assert isinstance(started(tmp_path, {"PATH": "/usr/bin:/bin", "HOME": "/root", "HOSTNAME": "5f2c"}), set)

@@ -136,7 +136,9 @@ class Words:
         if value is not None and part is not None and not word.raw.startswith('"'):
             yield from (Token(piece, word.start, word.end, raw=piece) for piece in value.split())
             return
-        yield Token(value, word.start, word.end, word.prefix, raw=word.raw)
+        # Only of what may be the name of an image with its tag is more asked than its value.
+        known = self._known(word, resolve) if value is None and ":" in word.raw else ""
+        yield Token(value, word.start, word.end, word.prefix, raw=word.raw, known=known)
 
     def _several(self, word: Word, part: Expansion, resolve: Resolve) -> list[Token] | None:
         """What `"$@"` and `"${a[@]}"` become; None for what is one value."""
@@ -159,6 +161,16 @@ class Words:
         elif part.operator not in {"", "["}:
             found = None
         return [Token(None, word.start, word.end, raw=word.raw)] if found is None else found
+
+    def _known(self, word: Word, resolve: Resolve) -> str:
+        """The text of a word before the first part that is not known."""
+        text = ""
+        for part in word.parts:
+            value = part if isinstance(part, str) else self.value(word._replace(parts=(part,)), resolve)
+            if value is None:
+                break
+            text += value
+        return text
 
     def value(self, word: Word, resolve: Resolve) -> str | None:
         """A word's value, `$PWD` as it is by now."""

@@ -31,7 +31,11 @@ DOCKER_GLOBAL = _words("-H --host --context -c --config -l --log-level --tlscace
 
 
 class Token(NamedTuple):
-    """One word as the command gets it (None: not known), and where it stands; `raw` is the word as it is written."""
+    """One word as the command gets it (None: not known), and where it stands; `raw` is the word as it is written.
+
+    `prefix` is the text that is written before what is expanded; of a word with a colon that is not known, `known` is
+    all that comes before the first part of it that is not.
+    """
 
     value: str | None
     start: int
@@ -39,6 +43,7 @@ class Token(NamedTuple):
     prefix: str = ""
     doubtful: bool = False
     raw: str = ""
+    known: str = ""
 
     @property
     def shown(self) -> str:
@@ -79,9 +84,10 @@ def options_of(tokens: list[Token], valued: frozenset[str]) -> Options:
             options.operands.append(token)
         elif text.startswith("--") and "=" in text:
             name, _, rest = text.partition("=")
-            known = rest if token.value is not None else None
+            value = rest if token.value is not None else None
             shift = len(name) + 1
-            options.named.setdefault(name, []).append(Token(known, token.start + shift, token.end, rest))
+            found = Token(value, token.start + shift, token.end, rest, known=token.known[shift:])
+            options.named.setdefault(name, []).append(found)
         elif text in valued and index < len(tokens):
             options.named.setdefault(text, []).append(tokens[index])
             index += 1

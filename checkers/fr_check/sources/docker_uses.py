@@ -155,8 +155,17 @@ def _docker_build(options: Options, directory: str | None, command: Placed) -> D
         unclear=(file is not None and file.value is None) or (target is not None and target.value is None),
         start=command.start,
         end=command.end,
-        tags=options.values("-t", "--tag"),
+        tags=tuple(_tags(options)),
     )
+
+
+def _tags(options: Options) -> Iterator[str]:
+    """The names of the image; of one whose end is only known at run time (`app:$GITHUB_SHA`), what is known."""
+    for token in (*options.named.get("-t", ()), *options.named.get("--tag", ())):
+        if token.value is not None:
+            yield token.value
+        elif ":" in token.known.rpartition("/")[2]:
+            yield token.known
 
 
 def _unnamed(options: Options) -> bool:

@@ -5,7 +5,8 @@
 A field with a default whose variable, prefix and alias applied, has a name that something always sets: `PATH`, `HOME`
 and `HOSTNAME` everywhere (an error), `USER`, `SHELL`, `LANG`, `PWD`, `TERM`, `LOGNAME`, `TMPDIR` and `CI` in shells and
 on runners, `PYTHON_VERSION`, `NODE_VERSION` and `GPG_KEY` in images (a warning). A field that is meant for it is left
-alone: `ci: bool`, `home: Path`, and every field without a default.
+alone: `ci: bool`, `home: Path`, and every field without a default. A list, a mapping or a model is never meant for
+`PATH`, `HOME` or `HOSTNAME`: what is set there is no JSON, and start-up fails.
 
 ## Why it matters
 
@@ -62,15 +63,23 @@ def check(facts: Facts) -> Iterator[Finding]:
 
 def _is_meant(setting: Setting, name: str) -> bool:
     """Whether the field is for what the surroundings set."""
+    if _no_json(setting, name):
+        return False
     computed = setting.default is not None and setting.default.literal is None
     if name == "CI":
         return "bool" in setting.kind.names
     return computed or (name in _FOLDERS and "Path" in setting.annotation)
 
 
+def _no_json(setting: Setting, name: str) -> bool:
+    """Whether the field is read as JSON, which what is set everywhere is not: start-up fails, whatever the default."""
+    return name in _EVERYWHERE and setting.kind.decoded and setting.kind.complex and "str" not in setting.kind.names
+
+
 def _finding(setting: Setting, name: str) -> Finding:
     where = "everywhere" if name in _EVERYWHERE else "in images" if name in _IMAGES else "in shells and on runners"
-    message = f"`{setting.owner}.{setting.field}` is filled by `{name}`, which is set {where}: its default never holds"
+    effect = "that is no JSON, so start-up fails" if _no_json(setting, name) else "its default never holds"
+    message = f"`{setting.owner}.{setting.field}` is filled by `{name}`, which is set {where}: {effect}"
     help_ = f"give it a name of its own: `fr-check rename {name} APP_{name}`, or an `env_prefix`"
     severity = Severity.ERROR if name in _EVERYWHERE else Severity.WARNING
     return RULE.finding(name, message, help=help_, location=setting.location, severity=severity)
