@@ -38,7 +38,8 @@ _PREPARING = frozenset({"actions", "astral-sh", "pnpm", "oven-sh", "github", "de
 _PUSHED = frozenset({"push", "pull_request", "pull_request_target", "merge_group"})
 TAG = "push of a tag"
 """As `sources.workflow` calls that event."""
-STARTED = frozenset({"workflow_dispatch", "schedule", "release", "workflow_call", TAG, "web", "api", "trigger"})
+BY_HAND = frozenset({"workflow_dispatch", "web", "api", "trigger"})
+STARTED = BY_HAND | {"schedule", "release", "workflow_call", TAG}
 """What starts a workflow that no push of a commit and no pull request starts."""
 
 

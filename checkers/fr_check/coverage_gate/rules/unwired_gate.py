@@ -16,8 +16,8 @@ A threshold that is written down, while nothing asks it or its verdict is lost:
   left of a pipe without `pipefail`, a status that is kept and not looked at, a shell without `-e` that runs on, a trap
   that ends with `exit 0`, `script -c`, PowerShell that runs another program afterwards, `make -i` or `make -n`, an `if`
   that is always false;
-- only what a person, a clock, a release or the push of a tag starts judges it (a warning), by the workflow's events, by
-  an `if`, or by `rules` and `only` of GitLab;
+- only what a person starts judges it (a warning), or a clock, a release or the push of a tag (information), by the
+  workflow's events, by an `if`, or by `rules` and `only` of GitLab;
 - vitest's or jest's thresholds are configured, but CI runs the tests without `--coverage`, or not at all;
 - the job that everything ends in (`if: always()`) prints the results of the others and cannot fail because of them.
 
@@ -49,7 +49,7 @@ import re
 
 from fr_check.core.model import Location, Note, Rule, Severity
 from fr_check.coverage_gate.declared import exclusions, lacking, wiring
-from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, NODE, joined
+from fr_check.coverage_gate.declared.model import BY_HAND, CHECKING, CONFIG, NODE, joined
 from fr_check.coverage_gate.declared.wiring import Verdict
 from fr_check.sources.thresholds.model import shown
 
@@ -300,7 +300,7 @@ def _seldom(gate: Place, gated: list[Wiring]) -> Iterator[Finding]:
         return
     message, cure = lacking.pushes(gate.location.path, gate.shown, asked)
     where = Note("the workflow that judges it", Location(asked[0][0].path))
-    yield _finding(gate, message, cure, gate.location, where, severity=Severity.WARNING)
+    yield _finding(gate, message, cure, gate.location, where, severity=_severity(asked))
 
 
 def _of_command(limit: str, asked: list[tuple[WorkflowFile, Reached]]) -> Finding:
@@ -313,8 +313,14 @@ def _of_command(limit: str, asked: list[tuple[WorkflowFile, Reached]]) -> Findin
         help=cure,
         location=Location(reached.path, reached.invocation.span),
         notes=[Note(f"called by the {link.what}", link.location) for link in reached.chain],
-        severity=Severity.WARNING,
+        severity=_severity(asked),
     )
+
+
+def _severity(asked: list[tuple[WorkflowFile, Reached]]) -> Severity:
+    """What a person has to start may never be asked; a clock, a release and a tag ask late, but they ask."""
+    by_hand = all(BY_HAND.issuperset(reached.started_by(file)) for file, reached in asked)
+    return Severity.WARNING if by_hand else Severity.INFO
 
 
 def _never_run(component: Component, gate: Place, found: tuple[Wiring, ...], *, unused: bool) -> Iterator[Finding]:
