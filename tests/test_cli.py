@@ -563,7 +563,7 @@ def test_a_reader_that_goes_away_early_is_not_taken_for_findings(backend: Path):
 
 
 def test_a_bug_says_that_it_is_ours(backend: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
