@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fr_check.core.engine import FINDING_LIMIT
 from histories import (
     COMPOSE,
     CONFIG,
@@ -36,6 +37,17 @@ def test_a_directive_accepts_as_an_allowance_does(tmp_path):
     expected = [("MAIL_HOST", 1, marks["1"], "accepted", marks["4"], [3.0, 3.0])]
     assert lives(told(top, "--policy", "then"), UNDOCUMENTED) == expected
     assert lives(told(top), UNDOCUMENTED) == expected
+
+
+def test_more_than_a_report_shows_of_a_file_have_lives_of_their_own(tmp_path):
+    many = [f"many_{number}" for number in range(FINDING_LIMIT + 1)]
+    points = [
+        commit("1", 1, {CONFIG: settings(*many), EXAMPLE: "DEBUG=false\n"}),
+        commit("2", 2, {CONFIG: settings("new", *many)}),
+    ]
+    top, marks = repository(tmp_path, points)
+    born = {name: where for name, _, where, *_ in lives(told(top), UNDOCUMENTED)}
+    assert born == {**{name.upper(): marks["1"] for name in many}, "NEW": marks["2"]}
 
 
 def test_a_merge_cures_what_its_side_branch_documents(tmp_path):

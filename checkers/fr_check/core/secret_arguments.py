@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import matches, pattern
 from fr_check.core.secrecy import is_secret_name
-from fr_check.core.secret_commands import commanded
+from fr_check.core.secret_commands import BETWEEN, commanded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,16 +65,14 @@ _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"
 _CLIENTS = ("mysql", "mariadb", "mongo", "login", "sshpass", "twine", "cqlsh", "cypher-shell", "ncftp", "bcp\n")
-# A backslash goes on with the next line.
-_BEFORE = r"(?:[^\n|;&]|(?<=\\)\n){0,150}?"
 # Behind a gap; others need none.
 _OPTION_P, _OPTION_A = ("\n-p", "\n-P", '"-p', "'-p"), ("\n-a", '"-a', "'-a")
 _SHORT = pattern(
     r"\b(?:(?:mysql\w*|mariadb[\w-]*|mongo\w*|login|sshpass|twine|cqlsh|cypher-shell|ncftp\w*)\b"
-    + _BEFORE
+    + BETWEEN
     + _GAP
     + r"-p|bcp\b"
-    + _BEFORE
+    + BETWEEN
     + r"[ \t]-P|redis-cli\b[^\n|;&]{0,200}?"
     + _GAP
     + r"-a|htpasswd[ \t]+-\w*b\w*(?:[ \t]+[^\s-]\S*)??[ \t]+[^\s-]\S*(?=[ \t]+\S+[ \t]*(?:$|[|;&>\n]))"

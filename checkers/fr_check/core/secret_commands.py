@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-# Between a command and its option; a backslash goes on with the next line.
-_ON = r"\b(?:[^\n|;&]|(?<=\\)\n){0,150}?[ \t]"
+BETWEEN = r"(?:[^\n|;&]|(?<=\\)\n){0,150}?"
+"""What stands between a command and its option, in an expression; a backslash goes on with the next line."""
+_ON = rf"\b{BETWEEN}[ \t]"
 _VALUE = r"[ \t]*[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _SPACED = r"[ \t]+[\"']?(?P<value>[^\s\"'<-][^\s\"']*)"
 _TEXT = r"[ \t]*b?[\"'](?P<value>[^\"'\n]{1,400})[\"']"

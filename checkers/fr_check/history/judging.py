@@ -124,7 +124,8 @@ class Session:
         selection = Selection(self._task.select, self._task.ignore)
         known = baseline.read(*accepted) if accepted else {}
         judge = self._replays.judge(context) if replayed else None
-        return engine.run(context, checkers, self._hygiene, selection, known, judge)[0]
+        # Which finding came, and which went, is only known of all.
+        return engine.run(context, checkers, self._hygiene, selection, known, judge, most=None)[0]
 
     def _policy(self, head: State) -> Config:
         from fr_check.core.config import Config  # noqa: PLC0415 - a default policy needs no more

@@ -202,8 +202,7 @@ class Follower:
         # They are only handed on, which is quickly done.
         if not self._budget.step(1 + len(known.items) // _HANDED_ON):
             return [Unfollowed(call, by, known.into)], known.into
-        if call.program in _SOURCING and by.ran.shell.program != "bash":
-            by = by._replace(excuses=())
+        by = _heeding(by, call)
         if call.kind == "make" and call.given:
             by = by._replace(ran=by.ran._replace(own=(*by.ran.own, *_given(call))))
         ignored = call.ignored or (make_options.of_environment(by.environment) if call.kind == "make" else "")
@@ -226,11 +225,9 @@ class Follower:
         shell = call.shell or of_shebang(script) or SH
         start = Start(call.directory, {**environment, "0": call.names[0]}, call.arguments, shell=shell, wrote=wrote)
         origin = Origin(by.path, f"command in `{call.names[0]}`", locate, by.origin.checkouts, environment)
-        sourced = call.program in _SOURCING
-        if sourced and by.ran.shell.program != "bash":
-            by = by._replace(excuses=())
-        items = self.follow(script, start, origin, depth=depth + 1, sourced=sourced)
-        return [_under(item, by, call.ignored) for item in items], (by.path,)
+        items = self.follow(script, start, origin, depth=depth + 1, sourced=call.program in _SOURCING)
+        heeding = _heeding(by, call)
+        return [_under(item, heeding, call.ignored) for item in items], (by.path,)
 
     def _targets(self, call: Call, origin: Origin, depth: int, wrote: Wrote) -> _Called | Targets:
         """As `_called`, before it is known from where; the targets alone where they lie too deep."""
@@ -333,10 +330,14 @@ def _differing(ran: Ran, before: Wrote, after: Wrote) -> Iterator[tuple[str, tup
             yield path, (own, text if ran.sure and own is not None else None)
 
 
-# dash heeds `-e` in a file that it reads, whatever stands around the `.`.
 _SOURCING = frozenset((".", "source"))
 _NEEDING = frozenset(("make", "just", "moon"))
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-compose"))
+
+
+def _heeding(by: Executed, call: Call) -> Executed:
+    """A command as what it calls takes it: dash heeds `-e` in a file that it reads, whatever stands around the `.`."""
+    return by._replace(excuses=()) if call.program in _SOURCING and by.ran.shell.program != "bash" else by
 
 
 def _made(call: Call, wrote: Wrote) -> str | None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from fr_check.env_keys.facts import Facts
     from fr_check.sources.compose.project import Project
     from fr_check.variables.docker_runs import Run
-    from fr_check.variables.flow import Flow
     from fr_check.variables.model import Entry
     from fr_check.variables.programs import Process, Program, Reader
     from fr_check.variables.services import ServiceProcess
@@ -58,7 +57,7 @@ def services(facts: Facts) -> Iterator[Judged]:
         if not found.process.certain:
             continue
         for program in found.process.programs:
-            yield Judged(found, program.certain, _most(flow, found.project))
+            yield Judged(found, program.certain, most(facts, found.project))
 
 
 def given(facts: Facts, location: Location) -> Iterator[ServiceProcess]:
@@ -121,10 +120,7 @@ def projects(facts: Facts) -> tuple[Project, ...]:
 
 def most(facts: Facts, project: Project) -> Severity:
     """The highest severity that a finding in a set of compose files may have."""
-    return _most(facts.flow, project)
-
-
-def _most(flow: Flow | None, project: Project) -> Severity:
+    flow = facts.flow
     if flow is None:
         return Severity.ERROR
     submodule = any(flow.repository.gitlink_above(path) is not None for path in project.files)
