@@ -17,7 +17,8 @@ from fr_check.core.repository import SOURCE_LIMIT, Memory
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
 from fr_check.env_keys.processes import judged as processes
-from fr_check.runs import environment
+from fr_check.runs import environment, walk
+from fr_check.runs.model import Start
 from fr_check.sources import gotemplate
 from fr_check.sources.compose import dotenv
 from fr_check.variables import commands, programs
@@ -173,14 +174,34 @@ def test_an_image_without_unknown_parts_is_no_pattern(monkeypatch: pytest.Monkey
 
 def test_the_environment_is_asked_only_for_commands_that_may_run_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
-    settled = environment._settled
+    settled = environment.Settling.of
 
     def counted(*given: Any) -> Any:
         asked.append(given)
         return settled(*given)
 
-    monkeypatch.setattr(environment, "_settled", counted)
+    monkeypatch.setattr(environment.Settling, "of", counted)
     script = "tell() { NOTE=$1; echo $NOTE; }\n" + "tell a\n" * 40 + "COVERAGE_RCFILE=x\npytest --cov-fail-under=80\n"
     found = written.of_script(script, lambda start, end: Span(1, start + 1, 1, end + 1))
     assert [one.invocation.tool for one in found.runs] == ["pytest"]
     assert len(asked) == 1
+
+
+def test_a_script_is_gone_through_once_for_all_environments_that_it_does_not_ask(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone = []
+    walked = walk.Walker.walk
+    monkeypatch.setattr(walk.Walker, "walk", lambda walker: gone.append(walker) or walked(walker))
+    script = "#!/bin/sh\n# a script that asks for ENGINE alone\n./run $ENGINE\n"
+
+    def words(**environment: str) -> list[str | None]:
+        (ran,) = walk.commands(script, Start(environment=environment))
+        assert ran.present == environment
+        return [token.value for token in ran.words]
+
+    assert words(ENGINE="a", LEVEL="1") == ["./run", "a"]
+    assert words(ENGINE="a", LEVEL="2", OTHER="3") == ["./run", "a"]
+    assert len(gone) == 1
+    assert words(ENGINE="b", LEVEL="1") == ["./run", "b"]
+    assert len(gone) == 2

@@ -85,3 +85,21 @@ def test_a_script_that_is_too_large_is_told_where_it_names_a_threshold() -> None
     large = "#!/bin/sh\n" + "echo 1\n" * 45_000
     assert unknowns({"scripts/test.sh": large + PYTEST}) == [("too-large", "scripts/test.sh")]
     assert unknowns({"scripts/test.sh": large}) == []
+
+
+def test_a_deployment_that_recovers_has_nothing_to_do_with_coverage() -> None:
+    deployment = NESTED.replace(PYTEST, "./recover.sh $a0\n")
+    assert unknowns({"deploy.sh": f"#!/bin/sh\n{deployment}"}) == []
+    assert unknowns({"deploy.sh": f"#!/bin/sh\n{deployment}".replace("recover", "cover")}) != []
+
+
+def test_a_script_that_does_the_same_again_costs_less() -> None:
+    """A build is started by each job of each workflow, most often with the same words."""
+    script = "f() { make; make; make; make; }\n" + "f\n" * 1_000
+    budget = Budget(steps=12 * len(walk.commands(script)))
+    for _ in range(12):
+        walk.commands(script, budget=budget)
+    assert not budget.spent
+    for number in range(12):
+        walk.commands(f"{script}{number}", budget=budget)
+    assert budget.spent

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fr_check.core.budget import Budget
 from fr_check.runs import calls
 from fr_check.runs.calls import Call
-from fr_check.runs.model import Start
+from fr_check.runs.model import Ran, Start
 from fr_check.runs.walk import commands
+from fr_check.runs.walker import Walker
+from fr_check.sources import shell
 from fr_check.sources.docker_uses import PROGRAMS, BakeUse, ComposeUse, DockerBuild, Use, uses
 
 
@@ -264,3 +267,30 @@ def test_a_function_that_may_return_before_its_exit_lets_the_script_go_on(loop: 
 
 def test_a_function_that_only_exits_ends_the_script():
     assert [one.name for one in commands("stop() {\necho no\nexit 1\n}\nstop\nexec serve\n")] == ["echo", "exit"]
+
+
+_PIECES = (
+    "A=1", "export A", "export B=$A", "unset C", "env -i B=2 x $B", "env -i A=$A sh -c 'x $A $C'", "sh -c 'y $B; env'",
+    "sh -c 'unset D; z'", ". ./e.env; sh -c 'x'", 'eval "$E"', "eval x", 'export "$E=1"',
+    "f() { local A=3; sh -c x; }",
+    "f", "sudo -E x", "sudo --preserve-env=A sh -c x", "sudo sh -c x", "su - me -c x", "(cd a; ./b.sh)", "x | y $1",
+    "for A in 1 2; do x $A; done", 'if [ -n "$A" ]; then exit; fi', "set -a", "read B", ": ${C:=3}",
+    "x ${{ inputs.e }}",
+)  # fmt: skip
+_VALUES = st.sampled_from([None, "", "1", "F", "D x"])
+_AROUND = st.dictionaries(st.sampled_from([*"ABCDEFG", "PATH", "HOME"]), _VALUES, max_size=5)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=6).map("\n".join), _AROUND, _AROUND)
+def test_a_script_says_the_same_of_an_environment_whatever_others_it_was_gone_through_in(
+    script: str, first: dict[str, str | None], second: dict[str, str | None]
+):
+    commands(script, Start(environment=first))
+    start = Start(environment=second)
+    alone = Walker(shell.parse(script), start, (), Budget()).walk()
+    assert [*map(_told, commands(script, start))] == [*map(_told, alone)]
+
+
+def _told(ran: Ran) -> tuple[object, ...]:
+    words = [token.value for token in ran.words]
+    return words, ran.directory, dict(ran.present), ran.changes, ran.environment, ran.exported, ran.loaded, ran.sure

@@ -194,7 +194,19 @@ def test_a_script_that_is_passed_over_runs_no_tool(string: str):
 
 @pytest.mark.parametrize(
     ("string", "matters"),
-    [("c8 x", True), ("x;c8", True), ("c8y", False), ("_c8", False), ("nginx", False), ("nginx; nx test", True)],
+    [
+        ("c8 x", True),
+        ("x;c8", True),
+        ("c8y", False),
+        ("_c8", False),
+        ("nginx", False),
+        ("nginx; nx test", True),
+        ("recover x", False),
+        ("DISCOVER", False),
+        ("Uncovered", False),
+        ("recover; gcovr", True),
+        ("CODECOV", True),
+    ],
 )
 def test_short_names_count_as_words_only(string: str, matters: bool):  # noqa: FBT001 - what is expected
     assert written.may_matter(string) is matters

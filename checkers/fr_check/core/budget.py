@@ -31,6 +31,7 @@ class Budget:
         self._most = (files, steps, depth)
         self._files = files
         self._steps = steps
+        self._met: dict[int, object] = {}
         self.spent = ""
         self.refused = False
         """Whether more steps were asked for at once than there were."""
@@ -55,6 +56,12 @@ class Budget:
         if depth > self._most[2]:
             self._end(f"goes more than {self._most[2]} levels deep")
         return not self.spent
+
+    def meets(self, what: object) -> bool:
+        """Whether it is the first time that this very object is met: what is done again may cost less."""
+        first = id(what) not in self._met
+        self._met[id(what)] = what  # what is kept leaves its number to no other
+        return first
 
     def covers(self, count: int) -> bool:
         """Whether `count` more steps may be taken; counts none, so that a reader can take a shorter way instead."""

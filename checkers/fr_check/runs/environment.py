@@ -81,7 +81,10 @@ class Environment:
         self._leaving = Leaving(script)
         self.over = False
         self.refusals = Refusals(script)
+        self.names = {one.name for one in inherited}
+        """The variables, and files, that anything was done to by now."""
         self._last: dict[Site, tuple[Held, tuple[Change, ...]]] = {}
+        self._settling: dict[Site, Settling] = {}
 
     def site(self, block: int) -> Site:
         """What stands around the commands of a block, innermost first, that of the calls that led there included."""
@@ -222,16 +225,17 @@ class Environment:
 
     def before(self, command: Command) -> Changes:
         """What was changed before a command."""
-        held, site, script, last = self._holding(command.block), self.site(command.block), self._script, self._last
+        held, site, last = self._holding(command.block), self.site(command.block), self._last
 
         def settled() -> tuple[Change, ...]:
             # Commands are asked in turn, several times each: what was settled for the last one is taken on.
             known, found = last.get(site, (None, ()))
             if known is not held:
                 since = None if known is None else held.since(known)
+                settling = self._settling.setdefault(site, Settling(site, self._script))
                 found = (
                     *(() if since is None else found),
-                    *_settled(held.all() if since is None else since, site, script),
+                    *settling.of(held.all() if since is None else since),
                 )
                 last[site] = (held, found)
             return found
@@ -240,7 +244,7 @@ class Environment:
 
     def ending(self) -> tuple[Change, ...]:
         """What holds in the end."""
-        return _settled(self._changes[-1].all(), Site((), ()), self._script)
+        return Settling(Site((), ()), self._script).of(self._changes[-1].all())
 
     @property
     def may_have_ended(self) -> bool:
@@ -287,6 +291,7 @@ class Environment:
         if process is not None and made:
             self._changes[process] = self._holding(command.block).then(made)
             self.made += len(made)
+            self.names.update(one.name for one in made)
 
     def loop(self, block: int, value: str | None, *, sure: bool) -> None:
         """The variable of a loop gets its next value, in the place of the last one where the turn changed no more."""
@@ -295,6 +300,7 @@ class Environment:
         exporting = self.exporting(block)
         made = Change(SHELL_SET, found.name, value, exporting, "", found.start, found.end, site.within, certain=sure)
         held = self._changes.get(process)
+        self.names.add(found.name)
         if held is None or not sure or self._stops or not _is_turn(held.made, made):
             self._changes[process] = self._holding(block).then((made,))
             self.made += 1
@@ -344,28 +350,38 @@ def _is_turn(before: tuple[Change, ...], made: Change) -> bool:
     return len(before) == 1 and before[0]._replace(value=made.value) == made
 
 
-def _settled(changes: Iterable[Change], site: Site, script: Script) -> tuple[Change, ...]:
-    """Changes as they hold at a place: those of another branch never happened."""
-    found = []
-    judged: dict[tuple[int, ...], bool | None] = {(): True}
-    for one in changes:
-        within = one.within
-        if within not in judged:
-            out = [block for block in within if block not in site.blocks]
-            excluded = any(_excluded(block, site, script) for block in out)
-            judged[within] = None if excluded else not out
-        holds = judged[within]
-        if holds is not None:
-            found.append(one if holds or not one.certain else one._replace(certain=False))
-    return tuple(found)
+class Settling:
+    """What holds at a place of a script of the changes that were made anywhere."""
 
+    def __init__(self, site: Site, script: Script) -> None:
+        self._script = script
+        self._blocks = frozenset(site.blocks)
+        kinds = {script.blocks[at].kind for at in site.blocks}
+        # An earlier turn may have gone through another branch.
+        again = not kinds.isdisjoint(("for", "while", "function"))
+        # Of the same `if` or `case` only one branch is gone through, by the block that they are branches of.
+        self._taken = {} if again else {script.blocks[at].parent: at for at in site.blocks}
+        self._judged: dict[tuple[int, ...], bool | None] = {(): True}
 
-def _excluded(block: int, site: Site, script: Script) -> bool:
-    """Whether a branch was not gone through, as a place stands in another one of the same `if` or `case`."""
-    found = script.blocks[block]
-    if found.kind != "branch":
-        return False
-    around = {script.blocks[at].kind for at in site.blocks}
-    if around & {"for", "while", "function"}:
-        return False  # An earlier turn may have gone through it.
-    return any(script.blocks[at].parent == found.parent and at != block for at in site.blocks)
+    def of(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Changes as they hold here: those of another branch never happened."""
+        found = []
+        judged = self._judged
+        for one in changes:
+            within = one.within
+            if within not in judged:
+                judged[within] = self._holds(within)
+            holds = judged[within]
+            if holds is not None:
+                found.append(one if holds or not one.certain else one._replace(certain=False))
+        return tuple(found)
+
+    def _holds(self, within: tuple[int, ...]) -> bool | None:
+        """Whether what stands within some blocks has happened; None where it has not, False where it may have."""
+        out = [block for block in within if block not in self._blocks]
+        return None if any(map(self._excluded, out)) else not out
+
+    def _excluded(self, block: int) -> bool:
+        """Whether a branch was not gone through, as the place stands in another one of the same `if` or `case`."""
+        found = self._script.blocks[block]
+        return found.kind == "branch" and self._taken.get(found.parent, block) != block

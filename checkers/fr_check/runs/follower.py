@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 SCRIPT_LIMIT = 500
 """Scripts and tasks that one follower opens; the most of 60 repositories is 87."""
 _DEPTH = 6
-_HANDED_ON = 4
 
 
 class _Called(NamedTuple):
@@ -200,7 +199,7 @@ class Follower:
         known = self._known[key]
         self._left = known.left
         # They are only handed on, which is quickly done.
-        if not self._budget.step(1 + len(known.items) // _HANDED_ON):
+        if not self._budget.step(1 + len(known.items) // walk.HANDED_ON):
             return [Unfollowed(call, by, known.into)], known.into
         by = _heeding(by, call)
         if call.kind == "make" and call.given:

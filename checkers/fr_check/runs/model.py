@@ -9,7 +9,7 @@ from fr_check.sources.shells import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from typing import Literal
 
     from fr_check.core.model import Location
@@ -87,7 +87,8 @@ class Ran(NamedTuple):
     those that were taken off, outermost first, each with its words. `loaded` are the files of variables that are read
     for it, in order, `loads` those that a wrapper reads, `written` those that it writes; `body` are its here-documents.
     `captured`: it stands in `$( )`; `uncalled`: in a function that nothing calls, `dead` where nothing can. `wrote`
-    are the files that the script has written before it, as in `Start`. It is not `sure` where it may not run.
+    are the files that the script has written before it, as in `Start`. It is not `sure` where it may not run. `names`
+    are those that `changed` tells of, and may be further ones: to see soon that it does not tell of one.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Ran(NamedTuple):
     dead: bool = False
     wrote: Mapping[str, str | None] = {}
     sure: bool = True
+    names: Collection[str] = ()
 
     @property
     def via(self) -> str:
@@ -201,6 +203,8 @@ class Executed(NamedTuple):
         """Whether a variable is known to be set for it: whether `environment` has it, for less."""
         if name in self.origin.environment or name in self.given:
             return True
+        if name not in self.ran.names and all(one.name != name for one in self.ran.own):
+            return False
         return any(one.name == name for one in self.ran.changes) and name in self.ran.environment
 
     @property

@@ -226,6 +226,7 @@ class Walker(Standing):
         return Ran(
             name, words, self.here, assigned, losses, self.start.shell, outer.start, outer.end,
             changed=self.environment.before(outer),
+            names=self.environment.names,
             own=own,
             present=self.present(outer),
             wrappers=tuple((one.name, tuple(resolve(word) for word in one.words)) for one in wrappers),

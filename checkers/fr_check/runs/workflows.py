@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 FOLDER = ".github/workflows"
 _BRINGS = pattern(r"secret|vault|dotenv|doppler|infisical|1password|(?:export|load|set)-env|direnv|envrc")
 _FALSE = frozenset(("false", "", "0", "-0", "null", "nan"))
-FOLLOW_LIMIT = 20_000
+FOLLOW_LIMIT = 40_000
 """Steps of following all workflows together, after which no other one is begun."""
 STEP_LIMIT = 20_000
 """Steps evaluated in one run, each cell of a matrix and each call counted."""

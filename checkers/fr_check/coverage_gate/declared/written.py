@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from fr_check.sources.yaml_tree import Entry
 
 # Texts without which a command neither measures coverage nor hands on to what may; a script without any is not parsed.
-_TOOLS = ("cov", "COV", "pytest", "vitest", "jest", "nyc", "scripts test", "craco test", "vue-cli-service")
+_TOOLS = ("pytest", "vitest", "jest", "nyc", "scripts test", "craco test", "vue-cli-service")
 _RUNNERS = ("tox", "nox", "make", "moon", "just", "npm", "yarn", "bun", "task", "hatch", "invoke", "turbo", "poe")
 _OTHERS: tuple[str, ...] = (
     "lerna",
@@ -100,13 +100,16 @@ def may_matter(string: str) -> bool:
     """Whether a script holds a text, or one of some words, without which nothing is read from it."""
     if any(hint in string for hint in _HINTS) or any(word in string and _stands(word, string) for word in _WORDS):
         return True
+    if commands.names_coverage(string):
+        return True
     # What a matrix or an input names may be anything.
     return "${{" in string and _LINE_OF_EXPRESSION.search(string) is not None
 
 
 def may_run_tests(string: str) -> bool:
     """Whether a script holds the name of a tool of coverage, or of a runner whose tasks are not read."""
-    return any(hint in string for hint in (*_TOOLS, "nox", "hatch", "invoke", "earthly", "dagger", "c8 "))
+    others = (*_TOOLS, "nox", "hatch", "invoke", "earthly", "dagger", "c8 ")
+    return any(hint in string for hint in others) or commands.names_coverage(string)
 
 
 def _stands(word: str, string: str) -> bool:
@@ -346,7 +349,7 @@ def _tasks_of(module: str, *hints: str) -> Callable[[Text], Written]:
 
 def shell_script(text: Text) -> Written:
     """A shell script; one that names no tool of coverage, or is none, says nothing."""
-    if not any(name in text.string for name in _TOOLS):
+    if not any(name in text.string for name in _TOOLS) and not commands.names_coverage(text.string):
         return Written()
     if not (text.path.endswith((".sh", ".bash")) or _SHEBANG.match(text.string)):
         return Written()

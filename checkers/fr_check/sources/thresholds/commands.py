@@ -6,7 +6,10 @@ Options are read as the tools read them: the last `--cov-fail-under` wins, `--no
 
 from __future__ import annotations
 
+import re
+
 from fr_check.core.model import Problem, Span
+from fr_check.core.patterns import pattern
 from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.node_commands import jest, nyc, vitest
 from fr_check.sources.thresholds.options import (
@@ -69,7 +72,9 @@ _WRAPPERS = frozenset(
 _WRAPPED = frozenset({"test", "test:unit", "test-unit-js"})
 _TOOLS |= dict.fromkeys(_WRAPPERS, "jest")
 # One of these is part of the name of each tool, of an option of pytest-cov, and of a variable that holds a threshold.
-_PIECES = ("cov", *(name for name in _TOOLS if "cov" not in name))
+_PIECES = tuple(name for name in _TOOLS if "cov" not in name)
+# Neither recovering nor discovering has to do with coverage.
+_COV = pattern(r"(?<!re)(?<!dis)(?<!un)cov|(?:re|dis|un)cov(?!er)", re.IGNORECASE)
 # All options of `coverage report` and its like (7.17), and of pytest-cov 7.1.
 _COVERAGE = (
     "--contexts", "--data-file", "--debug", "--directory", "--fail-under", "--format", "--help", "--ignore-errors",
@@ -108,7 +113,15 @@ _OTHER_FLAGS: dict[str, dict[str, model.Metric]] = {
 def may_say(string: str) -> bool:
     """Whether a script names a tool of coverage, or a variable that may hold a threshold."""
     lower = string.lower()
-    return any(piece in lower for piece in _PIECES)
+    return names_coverage(lower) or any(piece in lower for piece in _PIECES)
+
+
+def names_coverage(string: str) -> bool:
+    """Whether a text has `cov` in it, in whatever case, as each tool and option of coverage has in its name or beside.
+
+    The word may stand within others, as in `codecov`; `recover`, `discover` and `uncover` do not count.
+    """
+    return ("cov" in string or "COV" in string or "Cov" in string) and _COV.search(string) is not None
 
 
 def may_run(words: Iterable[str]) -> bool:
