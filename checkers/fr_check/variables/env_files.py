@@ -141,8 +141,9 @@ def _entries(content: EnvText, format_: str, below: Below, *, copy: bool) -> dic
     found: dict[str, Entry] = {}
     stopped: set[str] = set()
     for entry in content.entries:
-        stops = entry.value is not None and bool(entry.template.fill(below.get).stops)
-        value = _value(entry, below, copy=copy)
+        plain = entry.plain
+        stops = entry.value is not None and plain is None and bool(entry.template.fill(below.get).stops)
+        value = _value(entry, below, copy=copy) if plain is None else _given(entry.name, plain, below, copy=copy)
         if format_ == RAW and isinstance(value, (Literal, FromExample)):
             value = value._replace(kept=_kept(value.text.reveal()))
         # A demand that nothing meets stops Compose, whatever a later line says.
@@ -165,12 +166,16 @@ def _value(entry: Line, below: Below, *, copy: bool) -> Value | None:
     filled = template.fill(below.get)
     beneath = {part.name: Opaque(text) for part in template.references
                if below.host.get(part.name) is None and (text := below.get(part.name)) is not None}  # fmt: skip
+    if not filled.stops and (copy or all(part.name in beneath for part in template.references)):
+        return _given(entry.name, filled.text, below, copy=copy)
     below.lines[entry.name] = filled.text
-    if copy and not filled.stops:
-        return FromExample(Opaque(filled.text))
-    if all(part.name in beneath for part in template.references) and not filled.stops:
-        return Literal(Opaque(filled.text))
     return Interpolated(template, beneath=beneath)
+
+
+def _given(name: str, text: str, below: Below, *, copy: bool) -> Value:
+    """What a line gives whose text is known."""
+    below.lines[name] = text
+    return FromExample(Opaque(text)) if copy else Literal(Opaque(text))
 
 
 def _inherited(name: str, below: Below) -> Value | None:

@@ -46,6 +46,12 @@ class Entry(NamedTuple):
     span: Span
 
     @property
+    def plain(self) -> str | None:
+        """The value where nothing can be filled into it; None for any other."""
+        text = None if self.value is None else self.value.reveal()
+        return None if text is None or (self.filled and "$" in text) else text
+
+    @property
     def template(self) -> interpolation.Template:
         """The value, cut into text and references."""
         text = "" if self.value is None else self.value.reveal()
