@@ -39,18 +39,30 @@ PYTHON = {
         ("[report]\nfail_under = 90\n", "below [coverage:report]"),
         ("[coverage]\nfail_under = 90\n", "below [coverage:report]"),
         ("[coverage:run]\nfail_under = 90\n", "below [coverage:report]"),
+        ("[Coverage:Report]\nfail_under = 90\n", "below [coverage:report]"),
+        ("[DEFAULT]\nfail_under = 90\n[coverage:run]\nbranch = false\n", "below [coverage:report]"),
+        ("[DEFAULT]\nfail_under = 90\n[coverage:report]\nskip_empty = true\n", ""),
         ("[coverage:report]\nfail_under = 90\n", ""),
     ],
-    "tox.ini": [("[report]\nfail_under = 90\n", "below [coverage:report]")],
+    "tox.ini": [
+        ("[report]\nfail_under = 90\n", "below [coverage:report]"),
+        ("[COVERAGE:REPORT]\nFAIL_UNDER = 90\n", "below [coverage:report]"),
+    ],
     "pyproject.toml": [
         ("[tool.coverage]\nfail_under = 90\n", "below [tool.coverage.report]"),
         ("[tool.coverage.run]\nfail_under = 90\n", "below [tool.coverage.report]"),
         ("[tool.coverage.report]\nfail-under = 90\n", "below [tool.coverage.report]"),
         ("[coverage.report]\nfail_under = 90\n", "below [tool.coverage.report]"),
+        ("[Tool.Coverage.report]\nfail_under = 90\n", "below [tool.coverage.report]"),
+        ("[tool.coverage.report]\nFAIL_UNDER = 90\n", "below [tool.coverage.report]"),
         ("[tool.coverage.report]\nfail_under = 90\n", ""),
     ],
     ".coveragerc": [
         ("[run]\nfail_under = 90\n", "below [report]"),
+        ("[REPORT]\nfail_under = 90\n", "below [report]"),
+        ("[ report ]\nfail_under = 90\n", "below [report]"),
+        ("[DEFAULT]\nfail_under = 90\n", "below [report]"),
+        ("[DEFAULT]\nfail_under = 90\n[report]\n", ""),
         ("[html]\nfail_under = 90\n", "below [report]"),
         ("[xml]\nfail_under = 90\n", "below [report]"),
         ("[report]\nfail-under = 90\n", "below [report]"),
@@ -60,6 +72,7 @@ PYTHON = {
     "pytest.ini": [("[coverage:report]\nfail_under = 90\n", "below [report] of .coveragerc")],
     ".coveragerc.toml": [
         ("[run]\nfail_under = 90\n", "below [tool.coverage.report]"),
+        ("[Report]\nfail_under = 90\n", "below [tool.coverage.report]"),
         ("[report]\nfail_under = 90\n", ""),
         ("[tool.coverage.report]\nfail_under = 90\n", ""),
     ],
@@ -100,6 +113,31 @@ def test_pytest_knows_no_such_option_in_its_files(name: str, key: str):
     (found,) = findings({name: PYTEST[name] % key, CI: workflow("pytest")})
     assert found.severity == Severity.ERROR
     assert "counts only as `--cov-fail-under` in `addopts`" in found.message
+
+
+ADDOPTS = "--cov=half --cov-fail-under=90"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pytest.ini", f"[pytest]\nADDOPTS = {ADDOPTS}\n"),
+        ("pytest.ini", f"[PYTEST]\naddopts = {ADDOPTS}\n"),
+        ("pytest.ini", f"[DEFAULT]\naddopts = {ADDOPTS}\n[pytest]\n"),
+        ("tox.ini", f"[pytest]\nadd-opts = {ADDOPTS}\n"),
+        ("setup.cfg", f"[Tool:Pytest]\naddopts = {ADDOPTS}\n"),
+        ("pyproject.toml", f"[tool.pytest.INI_OPTIONS]\naddopts = '{ADDOPTS}'\n"),
+        ("pyproject.toml", f"[tool.pytest.ini-options]\naddopts = '{ADDOPTS}'\n"),
+        ("pyproject.toml", f"[tool.pytest.ini_options]\nAddOpts = '{ADDOPTS}'\n"),
+        ("pytest.toml", "[pytest]\nAddOpts = ['--cov=half', '--cov-fail-under=90']\n"),
+    ],
+)
+def test_pytest_reads_one_spelling(name: str, content: str):
+    (found,) = findings({name: content, CI: workflow("pytest --cov=half")})
+    assert (found.severity, "counts only in `addopts` below" in found.message) == (Severity.ERROR, True)
+    right = content.replace("DEFAULT", "x").lower().replace("add-opts", "addopts").replace("ini-options", "ini_options")
+    right = right.replace("[x]\n", "[pytest]\n").removesuffix("[pytest]\n")
+    assert findings({name: right, CI: workflow("pytest --cov=half")}) == []
 
 
 NODE = {
@@ -153,6 +191,11 @@ VITEST = "import {{ defineConfig }} from 'vitest/config'\nexport default defineC
         ("vite.config.ts", "coverage: { threshold: { global: { lines: 90 } } }", "directly in"),
         ("vitest.config.ts", "thresholds: { lines: 90 }", "directly in"),
         ("vitest.config.ts", "projects: [{ test: { coverage: { thresholds: { lines: 90 } } } }]", "root configuration"),
+        ("vitest.config.ts", "Coverage: { thresholds: { lines: 90 } }", "directly in"),
+        ("vitest.config.ts", "coverage: { Thresholds: { lines: 90 } }", "directly in"),
+        ("vitest.config.ts", "coverage: { thresholds: { Lines: 90 } }", "as `lines`"),
+        ("vitest.config.ts", "coverage: { thresholds: { 'src/**': { branch: 90 } } }", "as `branches`"),
+        ("vitest.config.ts", "coverage: { watermarks: { lines: [80, 90] } }", ""),
         ("vitest.config.ts", "coverage: { thresholds: { lines: 90 } }", ""),
         ("vitest.config.ts", "coverage: { thresholds: { 'src/**': { lines: 90 } } }", ""),
     ],
@@ -191,6 +234,17 @@ def test_jest_reads_no_threshold_of_a_project():
         ({".nycrc": '{"lines": 90}', "package.json": '{"scripts": {"test": "nyc check-coverage"}}'}, 0),
         ({".c8rc.json": '{"check-coverage": true}', "package.json": '{"scripts": {"t": "c8 --lines 90 mocha"}}'}, 0),
         ({".nycrc": '{"lines": 0}'}, 0),
+        ({".nycrc": '{"CHECK_COVERAGE": true, "Lines": 90}'}, 0),  # nyc makes camel case of its keys
+        ({".nycrc": '{"check-coverage": true, "line": 90}'}, 1),
+        ({".nycrc": '{"check-coverage": true, "thresholds": {"lines": 90}}'}, 1),
+        ({".c8rc.json": '{"check-coverage": true, "Lines": 90}'}, 1),
+        ({".nycrc.js": "module.exports = { 'check-coverage': true, lines: 90 }"}, 1),
+        ({"c8.config.js": "module.exports = { 'check-coverage': true, lines: 90 }"}, 1),
+        ({"package.json": '{"NYC": {"check-coverage": true, "lines": 90}}'}, 1),
+        ({"package.json": '{"Jest": {"coverageThreshold": {"global": {"lines": 90}}}}'}, 1),
+        ({"jest.config.js": "module.exports = { coverageThreshold: { global: { Lines: 90 } } }"}, 1),
+        ({"package.json": '{"scripts": {"t": "vitest run --coverage --coverage.threshold.lines=90"}}'}, 1),
+        ({"package.json": '{"scripts": {"t": "vitest run --coverage --coverage.Thresholds.line 90"}}'}, 1),
     ],
 )
 def test_nyc_and_c8(files: Mapping[str, str], count: int):

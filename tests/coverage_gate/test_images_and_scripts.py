@@ -54,7 +54,6 @@ LOST: dict[str, tuple[str, dict[str, str]]] = {
     "hatch without a report": ("`coverage run` only measures", hatch("hatch test --cover-quiet")),
     "jest that lists": ("`--listTests` turns it off", jest("jest --coverage --listTests")),
     "jest that shows": ("`--showConfig` turns it off", jest("jest --coverage --showConfig")),
-    "pytest that plans": ("`--setup-plan` turns it off", container("pytest --setup-plan")),
     "vitest with no number left": ("without it: `--coverage.thresholds.lines=0` takes its place", vitest("npx vitest run --coverage --coverage.thresholds.lines=0")),
     "a main that drops it": ("`subprocess.call`, whose status nothing looks at, in t.py", script(f"{MAIN}if __name__ == '__main__':\n    main()\n")),
     "a main that drops a result": ("`subprocess.run` without `check=True`", script("def main():\n    r = subprocess.run(['pytest'])\n    return r.returncode\nmain()\n")),

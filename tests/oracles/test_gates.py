@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from oracles import gates_forms, gates_node, gates_places, gates_python, gates_vitest
+from oracles import gates_forms, gates_node, gates_places, gates_python, gates_spelling, gates_vitest
 from oracles.gates_model import Configuration
 from oracles.gates_verdicts import HIDDEN, TOLD, Said, really_fails, stated_once
 
@@ -24,6 +24,7 @@ ALL = [
     *gates_node.istanbul(),
     *gates_places.places(),
     *gates_forms.forms(),
+    *gates_spelling.spelling(),
 ]
 WANTED = int(os.environ.get("GATES") or 0)
 

@@ -33,12 +33,13 @@ class IniLine(NamedTuple):
 
 
 class IniOption(NamedTuple):
-    """`name` is lower case; `value` joins the lines as configparser does; `span` is of the whole value."""
+    """`name` is lower case, `written` as it stands; `value` joins the lines as configparser does, `span` is of it."""
 
     name: str
     value: str
     span: Span
     lines: tuple[IniLine, ...]
+    written: str = ""
 
 
 class IniSection(NamedTuple):
@@ -83,6 +84,7 @@ class _Reader:
         self.sections: dict[str, tuple[Span, dict[str, list[IniLine]]]] = {}
         self.section: dict[str, list[IniLine]] | None = None
         self.option: list[IniLine] | None = None
+        self.written: dict[Span, str] = {}
         self.indent = 0
         self.conflict = False
 
@@ -92,7 +94,7 @@ class _Reader:
             if found[0]:
                 self._line(found.start(), found[0].rstrip("\r\n"))
         named = {
-            name: IniSection(name, span, tuple(_option(key, lines) for key, lines in options.items()))
+            name: IniSection(name, span, tuple(self._option(key, lines) for key, lines in options.items()))
             for name, (span, options) in self.sections.items()
         }
         options = {(name, option.name): option for name, section in named.items() for option in section.options}
@@ -142,7 +144,8 @@ class _Reader:
 
     def _pair(self, start: int, line: str) -> None:
         found = _DELIMITER.search(line)
-        name = line[: found.start()].rstrip().lower() if found else ""
+        written = line[: found.start()].rstrip() if found else ""
+        name = written.lower()
         if found is None or not name:
             span = self.text.span(start, start + len(line))
             self._complain(f"`{_short(line)}` is no `name = value`", span, "write `name = value`, or indent the line")
@@ -154,18 +157,19 @@ class _Reader:
         if name in section:
             self._complain(f"option `{_short(name)}` is written twice in one section", place.span, "delete one of them")
         self.option = section[name] = [place]
+        self.written[place.span] = written
+
+    def _option(self, name: str, lines: list[IniLine]) -> IniOption:
+        while len(lines) > 1 and not lines[-1].string:
+            lines.pop()
+        first, last = lines[0].span, lines[-1].span
+        value = "\n".join(line.string for line in lines).rstrip()
+        span = Span(first.line, first.column, last.end_line, last.end_column)
+        return IniOption(name, value, span, tuple(lines), self.written[first])
 
     def _complain(self, message: str, span: Span, cure: str) -> None:
         if not self.conflict:
             self.problems.append(Problem(message, span, cure))
-
-
-def _option(name: str, lines: list[IniLine]) -> IniOption:
-    while len(lines) > 1 and not lines[-1].string:
-        lines.pop()
-    first, last = lines[0].span, lines[-1].span
-    value = "\n".join(line.string for line in lines).rstrip()
-    return IniOption(name, value, Span(first.line, first.column, last.end_line, last.end_column), tuple(lines))
 
 
 def _short(string: str) -> str:

@@ -39,10 +39,12 @@ def _detail(entry: dict[str, Any]) -> Detail | None:
     if not isinstance(places, dict) or not isinstance(counters, dict):
         return None
     found, taken, lines, hits = set(), set(), set(), set()
+    seen: dict[bytes, int] = {}
     for key, place in places.items():
         line, identity = _identity(place)
         if not line:
             return None
+        identity = _again(seen, identity)
         found.add(identity)
         lines.add(line)
         if _positive(counters.get(key)):
@@ -63,8 +65,15 @@ def _identity(place: object) -> tuple[int, bytes]:
     return line, b"%d,%s" % (line, rest.encode("utf-8", "replace"))
 
 
+def _again(seen: dict[bytes, int], identity: bytes) -> bytes:
+    """The identity, numbered where it was `seen`: what is generated from one place is told by its order."""
+    number = seen[identity] = seen.get(identity, 0) + 1
+    return identity if number == 1 else b"%s#%d" % (identity, number)
+
+
 def _branches(places: dict[str, Any], counters: dict[str, Any]) -> Arms:
     found, taken = set(), set()
+    seen: dict[bytes, int] = {}
     for key, place in places.items():
         line, identity = _identity(table(place).get("loc"))
         if not line:
@@ -75,7 +84,7 @@ def _branches(places: dict[str, Any], counters: dict[str, Any]) -> Arms:
             continue
         kind = str(table(place).get("type"))[:40].encode("utf-8", "replace")
         for index, hit in enumerate(arms):
-            arm = b"%s %s %d" % (identity, kind, index)
+            arm = _again(seen, b"%s %s %d" % (identity, kind, index))
             found.add(arm)
             if _positive(hit):
                 taken.add(arm)

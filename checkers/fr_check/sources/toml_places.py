@@ -13,11 +13,13 @@ from fr_check.core.record import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from fr_check.core.text import Text
 
 Path = tuple["str | int", ...]
+_DEPTH = 5
 
 _BLANK = pattern(r"(?:[ \t\r\n]|#[^\n]*)*")
 _STRING = pattern(
@@ -56,6 +58,15 @@ class Toml(NamedTuple):
             else:
                 return None
         return value
+
+
+def leaves(table: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is no table, with the keys that lead to it, at most six."""
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            yield (*path, key), value
+        elif len(path) < _DEPTH:
+            yield from leaves(value, (*path, key))
 
 
 def parse(text: Text) -> Toml:

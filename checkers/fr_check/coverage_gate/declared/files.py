@@ -26,7 +26,7 @@ _TESTS = frozenset(("test", "tests", "__tests__", "spec"))
 _SCRIPT_FOLDERS = frozenset(("script", "scripts", "tool", "tools", "tooling", "ci", "bin", "hack", "dev", "tasks"))
 _SCRIPT_FOLDERS |= {"build_tools", ".github", ".ci"}
 _NODE = pattern(
-    r"(?:package\.json|\.nycrc(?:\.json|\.ya?ml)?|\.c8rc(?:\.\w+)?|(?:jest|vitest|vite|nyc)\.(?:config|workspace)\.\w+"
+    r"(?:package\.json|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|(?:jest|vitest|vite|nyc|c8)\.(?:config|workspace)\.\w+"
     r"|(?:jest|vitest)\.(?:[\w-]{1,40}\.config|config\.[\w-]{1,40})\.\w+)"
 )
 _COVERAGE_NAMES = frozenset({".coveragerc", ".coveragerc.toml", "setup.cfg", "tox.ini", "pyproject.toml"})
@@ -103,7 +103,7 @@ def _fields(path: str) -> list[str]:
         fields.append("pytest")
     if name in _COVERAGE_NAMES:
         fields.append("coverage")
-    if name.startswith(("package.json", ".nyc", ".c8", "jest.", "vi", "nyc.")) and _NODE.fullmatch(name):
+    if name.startswith(("package.json", ".nyc", ".c8", "jest.", "vi", "nyc.", "c8.")) and _NODE.fullmatch(name):
         fields.append("node")
     if name.endswith((".yml", ".yaml")) and _is_workflow(path, name):
         fields.append("workflows")

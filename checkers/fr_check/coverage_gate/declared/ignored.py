@@ -8,7 +8,7 @@ from fr_check.core.model import Location
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import node_runs
 from fr_check.coverage_gate.declared.model import CHECKING, NODE, joined
-from fr_check.coverage_gate.declared.node_runs import C8, JEST, VITEST
+from fr_check.coverage_gate.declared.node_runs import C8, JEST, NYC, VITEST
 from fr_check.sources.thresholds import commands, coverage_config, misplaced, model, pytest_config
 
 TYPE_CHECKING = False
@@ -132,8 +132,10 @@ class _Settling:
         """Where a number of nyc or c8 would count that stands in a file which only the other one reads, or neither."""
         path = place.location.path
         folder, _, name = path.rpartition("/")
-        if name.startswith(".c8rc") and name not in node_runs.NAMES[C8]:
+        if name.startswith((".c8rc", "c8.")) and name not in node_runs.NAMES[C8]:
             return f"in {posixpath.join(folder, '.c8rc.json')} (c8 reads JSON, and no {name})"
+        if name.startswith((".nycrc", "nyc.")) and name not in node_runs.NAMES[NYC]:
+            return f"in {posixpath.join(folder, '.nycrc.json')} (nyc reads no {name})"
         runs = {run.invocation.tool for run in self.ran.node if run.folder == folder} & CHECKING
         keyed = name == "package.json"
         if not runs or any((path, tool) in self.read for tool in CHECKING) or CHECKING & self.somewhere:

@@ -13,7 +13,9 @@ A number that is written for a tool in a place that the tool passes over, withou
 - jest: `coverageThreshold` of a project, written below `projects` or in its own configuration;
 - vitest and jest: a file that another one of the same folder hides (`vite.config.ts` beside `vitest.config.ts`);
 - diff-cover: `[tool.diff_cover]` where no run names the file by `--config-file`;
-- nyc and c8: numbers without `check-coverage`, in the file or on a command line.
+- nyc and c8: numbers without `check-coverage`, in the file or on a command line; in a file that they do not read
+  (`.nycrc.js`, `c8.config.js`);
+- any of them: another spelling (`[REPORT]`, `ADDOPTS`, `Lines`, `threshold`) than the tool takes; nyc takes any case.
 
 It is an error where a workflow runs the tool there and no other threshold gates it, or where it gated in the base,
 else a warning. Such a number is no gate: `unwired-gate` and `contradicting-threshold` do not judge it.

@@ -90,9 +90,9 @@ _VALUED = frozenset({"-c", "--cov", "--cov-config", "-p", "-o", "--rootdir", "--
 _VALUED |= {"--confcutdir", "--ignore", "--deselect", "--basetemp", "--ignore-glob"}
 # With these pytest runs no test, or measures nothing.
 _NO_TESTS = frozenset(
-    {"--no-cov", "--collect-only", "--co", "--version", "-V", "--help", "-h", "--fixtures", "--funcargs"}
+    {"--no-cov", "--collect-only", "--co", "--version", "-V", "-VV", "--help", "-h", "--fixtures", "--funcargs"}
 )
-_NO_TESTS |= {"--markers", "--fixtures-per-test", "--setup-plan", "--cache-show"}
+_NO_TESTS |= {"--markers", "--fixtures-per-test", "--cache-show"}
 _OTHER_FLAGS: dict[str, dict[str, model.Metric]] = {
     "diff-cover": {"--fail-under": model.PATCH},
     "coverage-threshold": {

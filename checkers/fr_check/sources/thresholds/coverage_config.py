@@ -71,7 +71,8 @@ def _ini_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | N
         if section is None:
             continue
         place = place or section.span
-        for option in section.options:
+        default = found.section("DEFAULT")
+        for option in (*(default.options if default is not None else ()), *section.options):
             entries = tuple(Word(line.string, line.span) for line in option.lines if line.string)
             options[f"{name}:{option.name}"] = _Option(option.value, option.span, entries)
     relevant = own or any(section.name.startswith("coverage:") for section in found.sections)
@@ -82,12 +83,14 @@ def _toml_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | 
     document = text.parsed(toml_places.parse)
     options: dict[str, _Option] = {}
     place = None
+    problems = document.problems
     for name in _SECTIONS:
         path: tuple[str, ...] = ("tool", "coverage", name)
         table = document.get(*path)
         if table is None and own:
             path, table = (name,), document.get(name)
         if not isinstance(table, dict):
+            problems += _no_table(document, path) if table is not None else ()
             continue
         place = place or document.span(*path)
         for key, value in table.items():
@@ -99,7 +102,13 @@ def _toml_options(text: Text, *, own: bool) -> tuple[dict[str, _Option], Span | 
                 if isinstance(entry, str)
             )
             options[f"{name}:{key}"] = _Option(value, span, entries)
-    return options, place, document.problems
+    return options, place, problems
+
+
+def _no_table(document: toml_places.Toml, path: tuple[str, ...]) -> tuple[Problem, ...]:
+    name = ".".join(path)
+    message = f"`{name}` is no table: coverage stops with an error"
+    return (Problem(message, document.span(*path) or Span(1, 1, 1, 1), f"open it as `[{name}]`"),)
 
 
 def _build(
@@ -142,7 +151,9 @@ def _fail_under(option: _Option | None, complaints: list[Problem]) -> Declared |
         return None
     written = str(option.value)
     default = _DEFAULT.fullmatch(written.strip())
-    value: float | None = number(default[1] if default else option.value)
+    # A switch is a number to Python, and so to coverage: `true` is 1.
+    plain = float(option.value) if isinstance(option.value, bool) else option.value
+    value: float | None = number(default[1] if default else plain)
     if value is None and "$" not in written:
         message = f"`fail_under = {written[:40]}` is no number: coverage stops with a configuration error"
         complaints.append(Problem(message, option.span, "write a number from 0 to 100, without `%`"))

@@ -1,8 +1,8 @@
 """Object literals, as JSON and JavaScript configuration files write them: every scalar with the keys that lead to it.
 
 Tolerant on purpose: comments, trailing commas, unquoted keys, calls around the object. What is no literal (a call, a
-variable, a spread) is passed over. `name = { ... }` counts as the key `name`, since parts of a configuration are often
-kept in a constant first.
+variable) is passed over. `name = { ... }` counts as the key `name`, since parts of a configuration are often kept in a
+constant first; where `key: name` or `...name` takes it, its literals stand there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
 
 _DEPTH = 12  # configuration nests no deeper; what does is passed over
+_ROUNDS = 3  # constants that are made of others
+_MOST = 20_000  # literals that constants may grow to
 _BRACKETS = 500  # fewer nest less deeply than any reader of JSON follows
+_SPREAD = "spread"
 _ESCAPE = pattern(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
@@ -77,7 +80,32 @@ def literals(string: str) -> list[Literal]:
     reader = _Reader()
     for token in _tokens(string):
         reader.take(token)
-    return reader.found
+    return _in_place(reader.found, reader.assigned)
+
+
+def _in_place(found: list[Literal], assigned: set[str]) -> list[Literal]:
+    """The literals with those of constants where the constants are taken; a spread by itself says nothing."""
+    for _ in range(_ROUNDS if assigned else 0):
+        whole: dict[str, list[Literal]] = {}
+        for item in found:
+            if len(item.path) > 1 and item.path[0] in assigned:
+                whole.setdefault(item.path[0], []).append(item)
+        taken = {one.value for one in found if _takes(one, whole)}
+        if not taken or len(found) > _MOST:
+            break
+        placed: list[Literal] = []
+        for item in found:
+            if _takes(item, whole) and len(placed) < _MOST:
+                placed += (one._replace(path=(*item.path, *one.path[1:])) for one in whole[item.value])
+            elif not (len(item.path) > 1 and item.path[0] in taken):
+                placed.append(item)
+        found = placed
+    return [item for item in found if item.kind != _SPREAD]
+
+
+def _takes(item: Literal, whole: dict[str, list[Literal]]) -> bool:
+    """Whether an object of a name stands there, other than in itself."""
+    return item.kind in {"name", _SPREAD} and item.value in whole and item.path[:1] != (item.value,)
 
 
 def _tokens(string: str) -> Iterator[_Token]:
@@ -107,6 +135,8 @@ class _Reader:
         self.found: list[Literal] = []
         self.stack: list[tuple[str, int]] = []
         self.path: list[str] = []
+        self.assigned: set[str] = set()
+        self.spread = False
         self.key: str | None = None
         self.before: _Token | None = None
         self.minus = False
@@ -124,7 +154,12 @@ class _Reader:
         if character in {":", "="} and self.before is not None:
             if self.before.kind in {"string", "name", "number"}:
                 self.key = _value(self.before)
+                if character == "=" and not self.stack:
+                    self.assigned.add(self.key)
                 self.before = None
+            return
+        if character == "...":
+            self.spread = True
             return
         if character == "-":
             self.minus = True
@@ -148,9 +183,12 @@ class _Reader:
 
     def _element(self) -> None:
         """Records the scalar that has just ended, where it is a value."""
-        token, minus = self.before, self.minus
-        self.before, self.minus = None, False
+        token, minus, spread = self.before, self.minus, self.spread
+        self.before, self.minus, self.spread = None, False, False
         if token is None or token.kind == "regex" or not self.stack:
+            return
+        if spread and token.kind == "name" and self.key is None and len(self.path) < _DEPTH:
+            self.found.append(Literal(tuple(self.path), token.string, _SPREAD, token.start, token.end))
             return
         if len(self.path) >= _DEPTH or (self.key is None and self.stack[-1][0] != "["):
             return

@@ -24,6 +24,12 @@ CHECKED = model.CHECKED
 _COUNTS_SINCE = 3
 
 
+def meant(key: str) -> str:
+    """The metric that a key stands for which is spelt as none is (`line`, `Branches`); empty for any other."""
+    lower = key.lower()
+    return next((name for name in (lower, f"{lower}s", f"{lower}es") if name in ISTANBUL and name != key), "")
+
+
 def istanbul_value(string: str) -> tuple[float | None, bool]:
     """A value of istanbul: a negative number is the largest count of uncovered items."""
     value = number(string)
@@ -41,6 +47,7 @@ _VITEST_OFF |= {"--help", "-h", "--version", "-v"}
 
 def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     """What `vitest` options say."""
+    options = _before_dashes(options)
     off = next(
         (word for word in options if word.string in _VITEST_OFF),
         None,
@@ -62,6 +69,7 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
                 for metric in ISTANBUL.values()
             )
             declared += (one._replace(since=since, until=until) for one in hundred)
+    declared += _misspelt(options)
     return Invocation(
         "vitest",
         whole(words),
@@ -73,6 +81,30 @@ def vitest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         root=_value(options, "--root", "-r"),
         selection=_selection(options, "--project", "--config", "-c"),
     )
+
+
+def _before_dashes(options: Sequence[Word]) -> Sequence[Word]:
+    """The words up to `--`: what follows are names of tests."""
+    return next((options[:at] for at, word in enumerate(options) if word.string == "--"), options)
+
+
+def _misspelt(options: Sequence[Word]) -> Iterator[Declared]:
+    """Options that vitest passes over, as it does every key of `coverage` that it does not know."""
+    for option in dict.fromkeys(word.string.partition("=")[0] for word in options):
+        keys = option.split(".")
+        named = keys[-1] if keys[-1] in ISTANBUL else meant(keys[-1])
+        right = f"--coverage.thresholds.{named}"
+        if not named or option == right or not _like_thresholds(keys[:-1]):
+            continue
+        for string, span, written in values(options, option):
+            value, uncovered = istanbul_value(string)
+            one = Declared(value, ISTANBUL[named], model.IGNORED, "vitest", written, span, uncovered=uncovered)
+            yield from [one._replace(instead=f"as `{right}`")] if value else []
+
+
+def _like_thresholds(keys: Sequence[str]) -> bool:
+    """Whether keys are those of `--coverage.thresholds` in any spelling."""
+    return [key.lower().rstrip("s") for key in keys] == ["--coverage", "threshold"]
 
 
 def _value(options: Sequence[Word], *names: str) -> str:
@@ -92,6 +124,7 @@ def _selection(options: Sequence[Word], *names: str) -> str:
 
 def jest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     """What `jest` options say; `--coverageThreshold` holds JSON, and takes the place of all that is configured."""
+    options = _before_dashes(options)
     on = any(word.string in _JEST_ON for word in options)
     off = next((word for word in options if word.string in _JEST_OFF or word.string in _JEST_NO_TESTS), None)
     limits: list[Declared] = []
@@ -152,6 +185,7 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
     """
     tool = basename(words[0].string) if basename(words[0].string) in {"nyc", "c8"} else "nyc"
     own = _before_command(options)
+    silent = next((word for word in own if word.string in _NO_RUN), None)
     last = next((word for word in reversed(own) if word.string.split("=")[0] in _CHECK), None)
     full = tool == "c8" and any(word.string == "--100" for word in own)
     refused = last is not None and (last.string.startswith("--no-") or last.string.endswith("=false"))
@@ -173,7 +207,7 @@ def nyc(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         whole(words),
         tuple(declared),
         measures=not any(word.string in {"merge", "instrument"} for word in options[:1]),
-        off=last if refused else None,
+        off=last if refused else silent,
         report="check-coverage" if checked else "",
         config=_value(own, "--nycrc-path") if tool == "nyc" else _value(own, "--config", "-c"),
         root=_value(own, "--cwd") if tool == "nyc" else "",
@@ -204,6 +238,7 @@ _SWITCHES |= {
     "--source-map",
 }
 _COMMANDS = frozenset({"report", "check-coverage"})
+_NO_RUN = frozenset({"--version", "--help"})
 
 
 def _before_command(options: Sequence[Word]) -> list[Word]:
@@ -212,6 +247,8 @@ def _before_command(options: Sequence[Word]) -> list[Word]:
     valued = False
     for word in options:
         option = word.string.startswith("-")
+        if word.string == "--":
+            break
         if not option and not valued and word.string not in _COMMANDS:
             break
         if word.string in _COMMANDS and not valued:

@@ -15,7 +15,7 @@ from fr_check.sources.thresholds import model
 from fr_check.sources.thresholds.configs import NodeConfig
 from fr_check.sources.thresholds.literals import Literal, literals_of
 from fr_check.sources.thresholds.model import Declared, Setting, Word
-from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value, since_version
+from fr_check.sources.thresholds.node_commands import CHECKED, ISTANBUL, istanbul_value, meant, since_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,11 +37,15 @@ _TAKEN = pattern(
 _DEPENDENCY = 2  # keys that lead to a version: devDependencies, vitest
 _MAJOR = pattern(r"(?:npm:vitest@)?\s*(?:[~^=v]|>=)*\s*(\d{1,3})(?:[.\s-]|$)")
 _OWN_NAME = pattern(r"(?:\.nycrc|\.c8rc|(?:nyc|jest|vitest|vite)\.)")
+# The keys of package.json that these tools read.
+_KEYS = frozenset(("jest", "nyc", "c8"))
 # jest's key, and how it is misspelt: jest warns of an option that it does not know, and passes it over.
 _JEST_KEYS = frozenset(("coverageThreshold", "coverageThresholds", "coverageTreshold", "coverageTresholds"))
 _JEST_KEYS |= {"coverageThreshhold", "coverage-threshold", "coverage_threshold", "coveragethreshold"}
 # What makes a `coverage` without anything around it a part of `test`, perhaps by a name.
 _TEST = pattern(r"\btest\b\s*[:=,}.)]|[\"']test[\"']|\.{3}|mergeConfig")
+_BETWEEN = pattern(r"[-_. ]+")
+_AT_THE_TOP = "as `lines`, `branches`, `functions` or `statements` beside `check-coverage`"
 # Where vitest reads thresholds.
 _DIRECTLY = "directly in `test.coverage.thresholds`"
 _ROOT = "in `test.coverage.thresholds` of the root configuration, since coverage is measured for all projects at once"
@@ -55,6 +59,7 @@ def named(text: Text) -> NodeConfig:
     found = literals_of(text)
     declared, settings = _nyc(text, found, "nyc")
     problems = _json_problems(text) if name.endswith(".json") else ()
+    declared = tuple(one for one in declared if one.instead != _AT_THE_TOP)  # which may be another tool's
     declared = (*_vitest(text, found), *_jest(text, found), *declared)
     return NodeConfig(declared, settings, _enabled(found), (), problems, _projects(found))
 
@@ -66,7 +71,7 @@ def parse(text: Text) -> NodeConfig:
         return _yaml(text, "c8" if "c8" in name else "nyc")
     found = literals_of(text)
     problems = _json_problems(text) if name.endswith(".json") else ()
-    if name.startswith((".nycrc", "nyc.config", ".c8rc")):
+    if name.startswith((".nycrc", "nyc.config", ".c8rc", "c8.config")):
         return NodeConfig(*_nyc(text, found, "c8" if "c8" in name else "nyc"), problems=problems)
     if name == "package.json":
         return _package(text, found, problems)
@@ -93,14 +98,23 @@ def _yaml(text: Text, tool: str) -> NodeConfig:
 def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) -> NodeConfig:
     declared = [*_jest(text, [item for item in found if item.path[:1] == ("jest",)])]
     settings: list[Setting] = []
-    for tool in ("nyc", "c8"):
-        below = [item._replace(path=item.path[1:]) for item in found if item.path[:1] == (tool,)]
-        more, switches = _nyc(text, below, tool)
-        declared += more
-        settings += switches
+    for key in dict.fromkeys(item.path[0] for item in found if item.path and item.path[0].lower() in _KEYS):
+        tool, below = key.lower(), [item for item in found if item.path[:1] == (key,)]
+        more: tuple[Declared, ...] = ()
+        switches: tuple[Setting, ...] = ()
+        if tool == "jest":
+            more = tuple(_jest(text, below)) if key != tool else ()
+        else:
+            more, switches = _nyc(text, [item._replace(path=item.path[1:]) for item in below], tool)
+        if key == tool:
+            declared += more
+            settings += switches
+        else:
+            instead = f"below `{tool}`"
+            declared += (one._replace(kind=model.IGNORED, part="", instead=instead) for one in more if one.value)
     ours = [item for item in found if item.path[:1] == ("jest",)]
     problems += _jest_problems(text, ours)
-    keyed = frozenset(item.path[0] for item in found if item.path).intersection({"jest", "nyc", "c8"})
+    keyed = _KEYS.intersection(item.path[0] for item in found if item.path)
     vitest = _required_vitest(found)
     return NodeConfig(tuple(declared), tuple(settings), _enabled(ours), (), problems, _projects(ours), vitest, keyed)
 
@@ -161,19 +175,19 @@ def _said(item: Literal) -> str:
 
 def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
     workspace = text.path.rpartition("/")[2].startswith(("vitest.workspace", "vitest.projects"))
-    for item in found:
+    for written in found:
+        item = written._replace(path=_as_meant(written.path))
         path = item.path
         last = path[-1] if path else ""
         instead = _in_project(path) or (_ROOT if workspace and "coverage" in path else "")
         if path[:1] == ("coverage",) and _is_of_vitest(text) and not workspace and not _TEST.search(text.string):
             instead = _DIRECTLY
+        if path != written.path:
+            instead = instead or (f"as `{last}`" if path[:-1] == written.path[:-1] else _DIRECTLY)
         at = next((index for index, key in enumerate(path) if key == "thresholds"), None)
         if at is None:
             if len(path) > 1 and path[-2] == "coverage" and last in {*ISTANBUL, "100"}:
                 yield from (one._replace(until=1) for one in _vitest_number(text, item, "", instead))
-            elif last in ISTANBUL and _singular(path):
-                declared = _istanbul(text, item, ISTANBUL[last], "vitest", "", instead=instead or _DIRECTLY)
-                yield from [declared] if declared else []
             continue
         below = path[at + 1 :]
         part = below[0] if len(below) == 2 else ""  # noqa: PLR2004 - glob and metric
@@ -182,7 +196,21 @@ def _vitest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         if len(below) <= 2:  # noqa: PLR2004
             # A pattern's `100` counts since vitest 2 [its `resolveGlobThresholds`].
             since = 2 if part and last == "100" else 1
-            yield from (since_version(one, since) for one in _vitest_number(text, item, part, instead))
+            for one in _vitest_number(text, item, part, instead):
+                yield since_version(one if path == written.path else one._replace(written=_said(written)), since)
+
+
+def _as_meant(path: tuple[str, ...]) -> tuple[str, ...]:
+    """The keys that lead to a number with those in the spelling of vitest that are nearly so (`threshold`, `Lines`)."""
+    if not any("threshold" in key.lower() for key in path):
+        return path
+    keys = ["coverage" if key.lower() == "coverage" else key for key in path]
+    for at, key in enumerate(keys[:-1]):
+        if key != "thresholds" and key.lower().rstrip("s") == "threshold" and keys[max(at - 1, 0)] == "coverage":
+            keys[at] = "thresholds"
+    if "thresholds" in keys[:-1]:
+        keys[-1] = meant(keys[-1]) or keys[-1]
+    return tuple(keys)
 
 
 def _vitest_number(text: Text, item: Literal, part: str, instead: str) -> Iterator[Declared]:
@@ -193,12 +221,6 @@ def _vitest_number(text: Text, item: Literal, part: str, instead: str) -> Iterat
     elif last in ISTANBUL:
         declared = _istanbul(text, item, ISTANBUL[last], "vitest", part, instead=instead)
         yield from [declared] if declared else []
-
-
-def _singular(path: tuple[str, ...]) -> bool:
-    """Whether a metric stands in `coverage.threshold`, which vitest does not know."""
-    inner = path[:-1] if path[-2:-1] != ("global",) else path[:-2]
-    return inner[-2:] == ("coverage", "threshold")
 
 
 def _in_project(path: tuple[str, ...]) -> str:
@@ -231,13 +253,14 @@ def _jest(text: Text, found: list[Literal]) -> Iterator[Declared]:
         path = item.path
         at = next((index for index, key in enumerate(path) if key in _JEST_KEYS), None)
         deep = {3} if tool == "jest" else {2, 3}
-        if at is not None and len(path) - at in deep and path[-1] in ISTANBUL:
+        metric = path[-1] if path[-1:] and path[-1] in ISTANBUL else meant(path[-1]) if at is not None else ""
+        if at is not None and len(path) - at in deep and metric:
             part = "" if path[at + 1] in {"global", path[-1]} else path[at + 1]
             instead = "in `coverageThreshold` beside `projects`" if "projects" in path[:at] else ""
             if path[at] != "coverageThreshold":
                 instead = f"in `coverageThreshold` (jest knows no `{path[at]}`)"
-            instead = _DIRECTLY if tool == "vitest" else instead
-            declared = _istanbul(text, item, ISTANBUL[path[-1]], tool, part, instead=instead)
+            instead = _DIRECTLY if tool == "vitest" else instead or (f"as `{metric}`" if metric != path[-1] else "")
+            declared = _istanbul(text, item, ISTANBUL[metric], tool, part, instead=instead)
             yield from [declared] if declared else []
 
 
@@ -247,6 +270,8 @@ def _is_of_vitest(text: Text) -> bool:
 
 
 def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, ...], tuple[Setting, ...]]:
+    if tool == "nyc":
+        found = [item._replace(path=tuple(map(_camel, item.path))) for item in found]
     switches = [item.value for item in found if item.path[-1:] in {("check-coverage",), ("checkCoverage",)}]
     # What `extends`, a spread or a call brings along is not known here, nor what a switch that is no literal says.
     doubtful = any(item.path[:1] == ("extends",) for item in found) or not {*switches} <= {"true", "false"}
@@ -261,9 +286,29 @@ def _nyc(text: Text, found: list[Literal], tool: str) -> tuple[tuple[Declared, .
                 text, item, ISTANBUL[item.path[-1]], tool, "", kind, instead=CHECKED if kind == model.IGNORED else ""
             )
             declared += [one] if one else []
+        elif item.path and _nearly(item.path, deepest):
+            metric = ISTANBUL[meant(item.path[-1]) or item.path[-1]]
+            one = _istanbul(text, item, metric, tool, "", instead=_AT_THE_TOP)
+            declared += [one] if one else []
         elif item.path == ("100",) and item.value == "true":  # which c8 reads, with or without its switch
             declared += (one._replace(tool="c8") for one in _hundred(text, item, "", ""))
     return tuple(declared), _settings(text, found)
+
+
+def _nearly(path: tuple[str, ...], deepest: int) -> bool:
+    """Whether a number is meant for nyc or c8 in a place or a spelling of others: `thresholds.lines`, `line`."""
+    metric, around = path[-1], path[-2] if len(path) > 1 else ""
+    if around in {"global", "thresholds", "threshold", "coverageThreshold"}:
+        return bool(metric in ISTANBUL or meant(metric))
+    return len(path) <= deepest and path[0] != "watermarks" and bool(meant(metric))
+
+
+def _camel(key: str) -> str:
+    """A key as nyc takes it, which makes camel case of all of them [load-nyc-config]: `CHECK-COVERAGE`, `Lines`."""
+    words = [word for word in _BETWEEN.split(key) if word]
+    if len(words) < 2:  # noqa: PLR2004 - a single word
+        return key.lower() if key.upper() == key else key[:1].lower() + key[1:]
+    return words[0].lower() + "".join(word.capitalize() for word in words[1:])
 
 
 def _settings(text: Text, found: list[Literal]) -> tuple[Setting, ...]:

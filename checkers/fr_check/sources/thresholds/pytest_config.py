@@ -15,6 +15,7 @@ from fr_check.sources.thresholds.model import Word, placed, split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from fr_check.core.text import Text
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 # In pytest's order; the TOML names since pytest 9.0.
 NAMES = ("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+_ADDOPTS = "addopts"
+# Tables and sections that look like pytest's, in any spelling.
+_LIKE_SECTIONS = frozenset(("pytest", "tool:pytest", "tool.pytest.inioptions", "tool:pytest:inioptions"))
+_LIKE_TABLES = frozenset((("pytest",), ("pytest", "inioptions"), ("tool", "pytest"), ("tool", "pytest", "inioptions")))
 _OPTIONS = frozenset({"addopts", "testpaths", "markers", "minversion", "filterwarnings", "pythonpath", "python_files"})
 
 
@@ -42,8 +47,9 @@ def _ini(text: Text, name: str) -> PytestConfig:
     if section is None:
         problems += _refused(found, name)
         return PytestConfig(always, f"[{title}]", problems=problems)
-    keys = tuple(option.name for option in section.options if option.name != "addopts")
-    option = next((option for option in section.options if option.name == "addopts"), None)
+    # Unlike coverage's, pytest's reader of INI files (iniconfig) tells capitals from small letters.
+    keys = tuple(option.written for option in section.options if option.written != _ADDOPTS)
+    option = next((option for option in section.options if option.written == _ADDOPTS), None)
     words = placed(text, option.span, split(option.value)) if option else ()
     place = option.span if option else None
     return PytestConfig(True, f"[{title}]", section.span, False, words, place, keys, problems)  # noqa: FBT003 - fields in order
@@ -58,30 +64,40 @@ def _refused(found: ini.Ini, name: str) -> tuple[Problem, ...]:
 
 
 def misplaced(text: Text) -> tuple[tuple[tuple[Word, ...], Span, str], ...]:
-    """`addopts` in sections that pytest passes over: the words, their place, and the section where they would count."""
-    name = text.path.rsplit("/", 1)[-1]
-    if "addopts" not in text.string:
+    """`addopts` that pytest passes over, by section or spelling: the words, their place, where they would count."""
+    if _ADDOPTS[3:] not in text.string.lower():
         return ()
-    if not name.endswith(".toml"):
-        found = text.parsed(ini.parse)
-        wrong = () if name == "setup.cfg" else ("tool:pytest", "tool.pytest.ini_options")
-        options = (found.option(title, "addopts") for title in wrong)
-        return tuple(
-            (placed(text, one.span, split(one.value)), one.span, "below [pytest]") for one in options if one is not None
-        )
+    name = text.path.rsplit("/", 1)[-1]
+    return tuple(_misplaced_toml(text, name) if name.endswith(".toml") else _misplaced_ini(text, name))
+
+
+def _plain(name: str) -> str:
+    """A name without what spellings differ in."""
+    return name.strip().lower().replace("-", "").replace("_", "")
+
+
+def _misplaced_ini(text: Text, name: str) -> Iterator[tuple[tuple[Word, ...], Span, str]]:
+    right, refused = ("tool:pytest", "pytest") if name == "setup.cfg" else ("pytest", "")
+    for section in text.parsed(ini.parse).sections:
+        if section.name == refused or not (_plain(section.name) in _LIKE_SECTIONS or section.name == "DEFAULT"):
+            continue
+        for one in section.options:
+            if _plain(one.written) == _ADDOPTS and (section.name, one.written) != (right, _ADDOPTS):
+                yield placed(text, one.span, split(one.value)), one.span, f"below [{right}]"
+
+
+def _misplaced_toml(text: Text, name: str) -> Iterator[tuple[tuple[Word, ...], Span, str]]:
     document = text.parsed(toml_places.parse)
     native = name != "pyproject.toml"
-    paths = (("tool", "pytest", "ini_options"),) if native else (("pytest",), ("pytest", "ini_options"))
+    right = {("pytest",)} if native else {("tool", "pytest"), ("tool", "pytest", "ini_options")}
     where = "below [pytest]" if native else "below [tool.pytest.ini_options]"
-    found_words = []
-    for path in paths:
-        table = document.get(*path)
-        addopts = table.get("addopts") if isinstance(table, dict) else None
-        span = document.span(*path, "addopts")
-        if isinstance(addopts, str | list) and span is not None:
+    for path, addopts in toml_places.leaves(document.data):
+        if _plain(path[-1]) != _ADDOPTS or (path[:-1] in right and path[-1] == _ADDOPTS):
+            continue
+        span = document.span(*path)
+        if tuple(map(_plain, path[:-1])) in _LIKE_TABLES and isinstance(addopts, str | list) and span is not None:
             strings = split(addopts) if isinstance(addopts, str) else [one for one in addopts if isinstance(one, str)]
-            found_words.append((placed(text, span, strings), span, where))
-    return tuple(found_words)
+            yield placed(text, span, strings), span, where
 
 
 def _toml(text: Text, name: str) -> PytestConfig:
