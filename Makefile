@@ -16,8 +16,8 @@ test: .venv/.test
 	@echo "All tests: 6 to 7 minutes on two cores; pytest shows how far they are."
 	$(BIN)/python -m pytest -n auto
 
-# Other programs as judges: Go, Docker Compose on 2,000 projects, a browser that looks at a page, and the tools that
-# judge coverage on GATES configurations (all: 0). They need a Go toolchain, `chromium` and `npm`, so they are apart from
+# Other programs as judges: Go, Docker Compose on 2,000 projects, a browser that looks at a page, lcov where it is
+# installed, diff-cover, and the tools that judge coverage on GATES configurations (all: 0). They need a Go toolchain, `chromium` and `npm`, so they are apart from
 # `make test`.
 GATES ?= 0
 oracles: .venv/.oracles .venv/.gates

@@ -34,6 +34,7 @@ COUNTED = {
     "summary only": ("LF:10\nLH:4\n", (4, 10), None),
     "branches measured, none there": ("DA:1,1\nBRF:0\nBRH:0\n", (1, 1), (0, 0)),
     "functions and versions do not count": ("VER:1\nFN:1,f\nFNDA:0,f\nFNF:1\nFNH:0\nDA:1,1\n", (1, 1), None),
+    "line 0, to which gcov gives what stands nowhere": ("DA:0,1\nDA:3,0\nLF:2\nLH:1\n", (1, 2), None),
     "scientific counts": ("DA:1,1e3\n", (1, 1), None),
 }
 
@@ -59,6 +60,23 @@ def test_carriage_returns_and_windows_names():
 
 def test_a_byte_order_mark_is_no_text():
     assert read(b"\xef\xbb\xbf" + record("DA:1,1\n").encode()).records[0].counts.lines == (1, 1)
+
+
+SUM = "K3Fk0QG8b4VdVv0k7cWb4A"
+# Up to 7.5 coverage.py wrote lines that ran and are no statements: docstrings, line 0 of an empty module.
+OLD = {
+    "an empty module": (f"DA:0,1,{SUM}\nLF:0\nLH:0\n", (0, 0)),
+    "a docstring, with branches": (f"DA:1,1,{SUM}\nLF:0\nLH:1\nBRF:0\nBRH:0\n", (0, 0)),
+    "a docstring and statements": (f"DA:1,1,{SUM}\nDA:2,1,{SUM}\nDA:3,0,{SUM}\nLF:2\nLH:2\n", (1, 2)),
+}
+
+
+@pytest.mark.parametrize(("body", "lines"), OLD.values(), ids=OLD)
+def test_what_ran_and_is_no_statement_counts_for_nothing(body, lines):
+    report = read(record(body))
+    assert (report.faults, report.records[0].counts.lines) == ((), lines)
+    forged = body.replace("LF:", "LF:9")
+    assert [fault.kind for fault in read(record(forged)).faults][:1] == ["inconsistent"]
 
 
 FAULTY = {

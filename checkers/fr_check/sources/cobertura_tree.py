@@ -97,8 +97,8 @@ class _Handler:
         try:
             number, hits = int(attributes["number"]), float(attributes.get("hits", "0"))
         except (KeyError, ValueError):
-            number, hits = 0, 0.0
-        if not 0 < number <= MAX_LINE:
+            number, hits = -1, 0.0
+        if not 0 <= number <= MAX_LINE:
             self.faults.append(
                 Fault("malformed", f"a line of `{self.name}` without a number", self.parser.CurrentLineNumber)
             )

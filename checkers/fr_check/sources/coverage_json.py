@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from fr_check.sources.measurement import FaultKind
 
 FORM = "coverage.json"
+_NO_LINE = frozenset((0,))
+# Which arcs ran. Older versions (5.5) say how many, and no more.
+_LISTS = frozenset(("executed_branches", "missing_branches"))
 
 
 def load(data: bytes) -> tuple[dict[str, Any], Fault | None]:
@@ -63,7 +66,10 @@ def read(document: dict[str, Any]) -> Report:
             faults.append(Fault("malformed", f"the lines of `{name}` are no lists of numbers"))
             continue
         summary = table(table(entry).get("summary"))
-        record = Record(name, _of_statements(summary, _counts(detail, branches=branches)), detail, itself)
+        counts = _of_statements(summary, _counts(detail, branches=branches))
+        if branches and not _LISTS.intersection(table(entry)):
+            counts = counts._replace(branches=_ratio(summary) or counts.branches)
+        record = Record(name, counts, detail, itself)
         record.unnamed = _unnamed(summary, record.counts)
         faults += _disagreements(f"`{name}`", summary, record.counts)
         records.append(record)
@@ -82,9 +88,10 @@ def _detail(entry: dict[str, Any]) -> Detail | None:
     executed, missing = entry.get("executed_lines"), entry.get("missing_lines")
     if not isinstance(executed, list) or not isinstance(missing, list):
         return None
-    if not all(type(line) is int and 0 < line <= MAX_LINE for line in (*executed, *missing)):
+    if not all(type(line) is int and 0 <= line <= MAX_LINE for line in (*executed, *missing)):
         return None
-    hits = frozenset(executed)
+    # Before 7.13.1 coverage.py wrote that an empty module ran line 0, on which no statement can stand.
+    hits = frozenset(executed) - _NO_LINE
     taken, missed = _arcs(entry.get("executed_branches")), _arcs(entry.get("missing_branches"))
     arms = {ARCS: Arms(taken | missed, taken)} if taken or missed else {}
     return Detail(hits.union(missing), hits, arms)
@@ -138,8 +145,15 @@ def _disagreements(what: str, summary: dict[str, Any], counts: Counts) -> Iterab
 
 
 def _unnamed(summary: dict[str, Any], counts: Counts) -> int:
+    stated = _ratio(summary)
+    return 0 if stated is None else unnamed_arms(stated, counts)
+
+
+def _ratio(summary: dict[str, Any]) -> Ratio | None:
     covered, found = summary.get("covered_branches"), summary.get("num_branches")
-    return unnamed_arms(Ratio(covered, found), counts) if isinstance(covered, int) and isinstance(found, int) else 0
+    if not (isinstance(covered, int) and isinstance(found, int)) or not 0 <= covered <= found:
+        return None
+    return Ratio(covered, found)
 
 
 def _made(timestamp: object) -> int | None:

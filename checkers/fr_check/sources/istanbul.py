@@ -42,7 +42,7 @@ def _detail(entry: dict[str, Any]) -> Detail | None:
     seen: dict[bytes, int] = {}
     for key, place in places.items():
         line, identity = _identity(place)
-        if not line:
+        if line < 0:
             return None
         identity = _again(seen, identity)
         found.add(identity)
@@ -56,11 +56,11 @@ def _detail(entry: dict[str, Any]) -> Detail | None:
 
 
 def _identity(place: object) -> tuple[int, bytes]:
-    """The line a place starts on, 0 if it is none, and its identity, the line first."""
+    """The line a place starts on, -1 if it is none, and its identity, the line first."""
     start, end = table(table(place).get("start")), table(table(place).get("end"))
     line = start.get("line")
-    if type(line) is not int or not 0 < line <= MAX_LINE:
-        return 0, b""
+    if type(line) is not int or not 0 <= line <= MAX_LINE:
+        return -1, b""
     rest = f"{start.get('column')}-{end.get('line')}:{end.get('column')}"
     return line, b"%d,%s" % (line, rest.encode("utf-8", "replace"))
 
@@ -76,11 +76,11 @@ def _branches(places: dict[str, Any], counters: dict[str, Any]) -> Arms:
     seen: dict[bytes, int] = {}
     for key, place in places.items():
         line, identity = _identity(table(place).get("loc"))
-        if not line:
+        if line < 0:
             locations = table(place).get("locations")
             line, identity = _identity(locations[0] if isinstance(locations, list) and locations else None)
         arms = counters.get(key)
-        if not line or not isinstance(arms, list):
+        if line < 0 or not isinstance(arms, list):
             continue
         kind = str(table(place).get("type"))[:40].encode("utf-8", "replace")
         for index, hit in enumerate(arms):

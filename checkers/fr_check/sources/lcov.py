@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 FORM = "lcov"
 _END = b"end_of_record"
 _NAME = pattern(rb"\nSF:([^\n]*)")
-_LINE = pattern(rb"\nDA:([1-9]\d{0,6}),\d+(?=[\n,])")
+# gcov gives what belongs to no line of the source line 0, and lcov counts it as it counts any other.
+_LINE = pattern(rb"\nDA:(0|[1-9]\d{0,6}),\d+(?=[\n,])")
 _LINE_MISSED = pattern(rb"\nDA:\d+,0+(?=[\n,])")
-_CHECKSUM = pattern(rb"\nDA:([1-9]\d{0,6}),\d+,([A-Za-z0-9+/]{22})=*(?=\n)")
-_ARM = pattern(rb"\nBRDA:([1-9]\d{0,6},[^\n]*),(?:\d+|-)(?=\n)")
+_CHECKSUM = pattern(rb"\nDA:(0|[1-9]\d{0,6}),\d+,([A-Za-z0-9+/]{22})=*(?=\n)")
+_ARM = pattern(rb"\nBRDA:((?:0|[1-9]\d{0,6}),[^\n]*),(?:\d+|-)(?=\n)")
 _MISSED = pattern(rb"\nDA:(\d+),0(?=\n)")
 _ARM_ROW = pattern(rb"\nBRDA:([^\n]*),(\d+|-)(?=\n)")
 _ARM_MISSED = pattern(rb"\nBRDA:[^\n]*,(?:0+|-)(?=\n)")
@@ -124,11 +125,16 @@ def _record(name: bytes, chunk: _Chunk) -> tuple[Record, list[Fault]]:
     if lines is None or arms is None:
         return _decoded(path, chunk, hints)
     counts = Counts(lines, arms if arms.total or b"BRF" in hints else None)
+    checksums = {} if numbers else {int(line): found for line, found in _CHECKSUM.findall(body)}
+    # Up to 7.5 coverage.py wrote a checksum for each line that ran, also where it is a docstring, or line 0 of an empty
+    # module, and counted statements alone. What did not run is always a statement.
+    if len(checksums) == lines.total > hints.get(b"LF", lines.total) >= lines.missing:
+        counts = counts._replace(lines=Ratio(hints[b"LF"] - lines.missing, hints[b"LF"]))
+        hints = {key: value for key, value in hints.items() if key != b"LH"}
     if not lines.total and hints.get(b"LF"):
         return _summary(path, counts, hints)
     record = Record(path, counts, _Sound(body, numbers), _decode, _peek)
-    if not numbers:
-        record.checksums = {int(line): found for line, found in _CHECKSUM.findall(body)}
+    record.checksums = checksums
     record.unnamed = _unnamed(counts, hints, body)
     return record, [*_disagreements(record, hints, chunk)]
 
@@ -165,7 +171,7 @@ def _plain_lines(body: bytes) -> tuple[array[int], Ratio | None]:
         numbers = array("I", map(int, fields[::2]))
     except (OverflowError, ValueError):  # a number of more than 32 bits, or more than 4,300 digits
         return array("I"), None
-    if len(set(numbers)) != written or not 1 <= min(numbers) <= max(numbers) <= MAX_LINE:
+    if len(set(numbers)) != written or max(numbers) > MAX_LINE:
         return array("I"), None
     return numbers, Ratio(written - fields[1::2].count(b"0"), written)
 
@@ -225,7 +231,7 @@ def _decode(raw: object) -> Detail:
     hits: set[int] = set()
     for value in _ANY_LINE.findall(raw):
         number, count = _line_entry(value)
-        if number:
+        if number >= 0:
             lines.add(number)
             if count:
                 hits.add(number)
@@ -262,13 +268,13 @@ def _numbered(entries: list[tuple[bytes, bool]]) -> Iterator[tuple[bytes, bool]]
 
 
 def _line_entry(value: bytes) -> tuple[int, bool]:
-    """The line and whether it was hit, of `12,3` or `12,3,checksum`; line 0 where it is no such thing."""
+    """The line and whether it was hit, of `12,3` or `12,3,checksum`; line -1 where it is no such thing."""
     parts = value.split(b",", 2)
     number = parts[0].strip()
     if len(parts) == 1 or not number.isdigit() or len(number) > len(str(MAX_LINE)) or not _COUNT.fullmatch(parts[1]):
-        return 0, False
+        return -1, False
     line = int(number)
-    return (line if line <= MAX_LINE else 0), float(parts[1]) > 0
+    return (line if line <= MAX_LINE else -1), float(parts[1]) > 0
 
 
 def _arm_entry(value: bytes) -> tuple[bytes, bool] | None:
@@ -276,7 +282,7 @@ def _arm_entry(value: bytes) -> tuple[bytes, bool] | None:
     key, comma, taken = value.rpartition(b",")
     line, second, _ = key.partition(b",")
     line, taken = line.strip(), taken.strip()
-    if not comma or not second or not line.isdigit() or len(line) > len(str(MAX_LINE)) or not int(line):
+    if not comma or not second or not line.isdigit() or len(line) > len(str(MAX_LINE)):
         return None
     if taken != b"-" and not _COUNT.fullmatch(taken):
         return None
@@ -285,7 +291,7 @@ def _arm_entry(value: bytes) -> tuple[bytes, bool] | None:
 
 def _invalid(body: bytes) -> Iterator[tuple[str, str, bytes]]:
     for value in _ANY_LINE.findall(body):
-        if not _line_entry(value)[0]:
+        if _line_entry(value)[0] < 0:
             yield "DA", "line and count", value
     for value in _ANY_ARM.findall(body):
         if _arm_entry(value) is None:

@@ -31,6 +31,7 @@ CHECKSUM: Final = "checksum"
 # Parsing costs about a second for each megabyte. Of a larger project, sources in even steps are taken: a report is
 # stale as a whole, so that a few hundred sources tell.
 _PARSE_BUDGET = 256 * 1024
+_NO_LINE = frozenset((0,))
 
 
 class Sign(NamedTuple):
@@ -93,7 +94,7 @@ def signs(
     for path, record, _ in chosen:
         source = read(path)
         sign = (
-            _thorough(path, record.lines, held[path], source, expressions, raw=raw)
+            _thorough(path, _real(record.lines), held[path], source, expressions, raw=raw)
             if isinstance(source, bytes)
             else None
         )
@@ -102,13 +103,18 @@ def signs(
     return Signs(tuple(found), sources, len(chosen))
 
 
+def _real(lines: frozenset[int]) -> frozenset[int]:
+    """The lines without line 0, to which some producers give what stands on none."""
+    return lines - _NO_LINE if 0 in lines else lines
+
+
 def _step(fitting: list[tuple[str, Record, int]]) -> int:
     """Every how many-th source is compared statement by statement: each, within the budget."""
     return max(1, -(-sum(size for *_, size in fitting) // _PARSE_BUDGET))
 
 
 def _cheap(path: str, record: Record, source: bytes) -> Sign | None:
-    numbers = record.lines
+    numbers = _real(record.lines)
     if not numbers:
         return None
     returns = b"\r" in source
@@ -141,7 +147,11 @@ def _changed(source: bytes, checksums: Mapping[int, bytes]) -> list[int]:
     from hashlib import md5  # noqa: PLC0415
 
     lines = source.split(b"\n")
-    sums = ((line, b64encode(md5(lines[line - 1], usedforsecurity=False).digest()).rstrip(b"=")) for line in checksums)
+    sums = (
+        (line, b64encode(md5(lines[line - 1], usedforsecurity=False).digest()).rstrip(b"="))
+        for line in checksums
+        if line
+    )
     return [line for line, now in sums if now != checksums[line]]
 
 
