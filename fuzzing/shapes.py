@@ -72,6 +72,17 @@ _MORE_PYTHON = (
     *("{n}: Annotated[str, Field(default='{c}')]", "{n}: str = Field(default_factory=lambda: '{c}')"),
     *("p.add_argument('--password', default='{c}')", "if {n} == '{c}': pass", "{n}: str = Field('{c}', min_length=3)"),
 )
+_PROGRAMS = (
+    *("{v}, B = '{c}', 'y'", "A, {v} = f(), '{c}'", "if '{c}' in {v}: pass", "if '{c}' == {v}: pass"),
+    *("match {v}:\n    case '{c}':\n        pass", "x = getpass() or '{c}'", "x = '{c}' if y else {v}"),
+    *("TOKENS = ['{c}']", "CREDS = {{'a': '{c}'}}", "{v}: str = Field(examples=['{c}'])", "p\u0430ssword = '{c}'"),
+    *("assert compare_digest({v}, '{c}')", "user.set_password('{c}')", "q = \"ALTER USER u PASSWORD '{c}'\""),
+)
+_COMMANDS = (
+    *("run: isql -U u -P {c}", "run: isql dsn user {c}", "run: op signin <<< {c}", "tokens: [{c}]"),
+    *("run: |\n  sudo -S x <<E\n  {c}\n  E", "run: psql -c \"ALTER USER u PASSWORD '{c}'\"", "PASSW\u00d6RD: {c}"),
+    *("run: mysql -e \"CREATE USER u IDENTIFIED BY '{c}'\"", "run: echo {c} | vault login -", '"\\x70assword": {c}'),
+)
 _MORE_YAML = (
     *("run: curl -H 'X-Api-Key: {c}' https://h", "run: sshpass -p {c} ssh h", "run: curl --user 'u:{c}' https://h"),
     *("run: kubectl create secret generic x --from-literal=password={c} --from-literal=b=c", "? {n}\n: {c}"),
@@ -123,8 +134,8 @@ _INI = (
 )
 SHAPES = (
     ((".env", ".example", ".ctmpl", ".tpl", ".properties"), (*_ENV, *_MORE_ENV)),
-    ((".py",), (*_PYTHON, *_MORE_PYTHON)),
-    ((".yml", ".yaml"), (*_YAML, *_MORE_YAML)),
+    ((".py",), (*_PYTHON, *_MORE_PYTHON, *_PROGRAMS)),
+    ((".yml", ".yaml"), (*_YAML, *_MORE_YAML, *_COMMANDS)),
     (("ockerfile",), (*_DOCKER, *_MORE_DOCKER)),
     ((".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue"), (*_SCRIPT, *_JAVASCRIPT)),
     ((".toml",), _TOML),

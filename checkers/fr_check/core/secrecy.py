@@ -58,7 +58,9 @@ def is_secret_name(name: str) -> bool:
     if not name.isascii():
         from unicodedata import normalize  # noqa: PLC0415 - few names have other letters
 
-        name = normalize("NFKC", name)
+        from fr_check.core.secret_letters import plain  # noqa: PLC0415 - as above
+
+        name = plain(normalize("NFKC", name))[0]
     lower = name.casefold()
     if not _PART.search(lower):
         return False

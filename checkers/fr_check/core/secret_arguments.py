@@ -5,6 +5,7 @@ from __future__ import annotations
 from fr_check.core.patterns import matches, pattern
 from fr_check.core.secrecy import is_secret_name
 from fr_check.core.secret_commands import BETWEEN, commanded
+from fr_check.core.secret_input import handed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,14 +81,7 @@ _SHORT = pattern(
     + _GAP
     + r"|[ \t]*[\"']?)(?P<value>[^\s\"'-][^\s\"']*)"
 )
-# Commands that take a password from their standard input.
-_TAKERS = ("stdin", "--with-token", "passwd", "sudo")
-_PIPED = pattern(
-    r"\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?(?P<value>[^\n|]{1,400}?)[ \t]*\|[^\n|]{0,200}?"
-    r"(?:--password-stdin|--with-token|-pass(?:in)?[ \t]+stdin|\b(?:chpasswd|passwd|sudo[ \t]+-S))"
-)
 _PASS = pattern(r"-pass(?:in|out)?[ \t=]+[\"']?pass:(?P<value>[^\s\"']+)")
-_STDIN = pattern(r"--(?:password-stdin|with-token)\b[^\n|;&<]{0,200}<<<[ \t]*(?P<value>\"[^\"]*\"?|'[^']*'?|[^\s;&|]+)")
 _NETRC = pattern(r"login(?<=\blogin)[ \t]+\S{1,200}\s{1,20}password[ \t]+(?P<value>\S+)")
 # A text in a text: `"{\"password\": \"x\"}"`, `'{'\''password'\'': '\''x'\''}'`.
 _NESTED = pattern(
@@ -139,12 +133,9 @@ def given(string: str, words: str) -> Iterator[tuple[int, int]]:
         or _has(("htpasswd\n", "http-basic"), words)
     ):
         yield from (found.span("value") for found in _SHORT.finditer(string))
-    if "|" in words and any(taker in words for taker in _TAKERS):
-        yield from (found.span("value") for found in _PIPED.finditer(string))
+    yield from handed(string, words)
     if "pass:" in words:
         yield from (found.span("value") for found in _PASS.finditer(string))
-    if "--password-stdin" in words or "--with-token" in words:
-        yield from (found.span("value") for found in _STDIN.finditer(string))
     if "login\n" in words and "\npassword\n" in words:
         yield from (found.span("value") for found in _NETRC.finditer(string))
     if _has(_VALUE_KEY, words) and _has(_NAME_KEY, words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import looks_random
+from fr_check.core.secret_programs import TARGETS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +85,31 @@ class Code:
                 self._bare(token, before, name, sure=sure)
             before, waiting = word, False
         return stop
+
+    def listed(self, start: int) -> list[tuple[int, int]]:
+        """The values that stand side by side from here to the end of the statement: `1, "a"`, `(1, "a")`."""
+        found = self._side_by_side(start)
+        if len(found) == 1 and self._string[start : start + 1] in {"(", "["}:
+            inner = self._side_by_side(start + 1)
+            return inner if len(inner) > 1 else found
+        return found
+
+    def _side_by_side(self, start: int) -> list[tuple[int, int]]:
+        found, depth, at, end = list[tuple[int, int]](), 0, start, len(self._string)
+        for token in _TOKEN.finditer(self._string, start):
+            kind, word = token.lastgroup, token[0]
+            depth += (kind == "open") - (kind == "close")
+            if depth == 0 and kind == "end" and word == ",":
+                found.append((at, token.start()))
+                at = token.end()
+            elif (
+                depth < 0
+                or (depth == 0 and kind in {"newline", "end", "comment"})
+                or (kind == "newline" and TARGETS.match(self._string, token.end()))
+            ):
+                end = token.start()
+                break
+        return [*found, (at, end)]
 
     def _ends(self, newline: re.Match[str], depth: int, indent: int, before: str, *, waiting: bool) -> bool:
         """Whether the expression ends with this line."""

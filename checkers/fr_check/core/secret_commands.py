@@ -23,9 +23,16 @@ _TAG = r"<(?P<name>[\w.:-]{1,99})(?:[ \t][^<>\n]{0,200})?>(?P<value>[^<\n]{1,400
 _NO_KEY = r"(?!(?:key|keys|auth|cert|pass|private)\b)"
 # The end of every tag that a text follows, up to the next one.
 _TEXT_OF_TAG = pattern(r">[^<\n]{1,4000}</")
+# In which SQL gives a password.
+_STATEMENTS = (
+    *("identified by", "identified with", "set password", "password '"),
+    *(f"{verb} {kind}" for verb in ("alter", "create") for kind in ("user", "role", "login")),
+)
 # Pieces of which one must occur, and the expression: options, then arguments by their place.
 _TABLE = (
-    (("sqlcmd ", "zip -"), rf"\b(?:sqlcmd|zip|unzip){_ON}-P{_VALUE}"),
+    (("sqlcmd ", "isql ", "tsql ", "zip -"), rf"\b(?:sqlcmd|[it]sql|zip|unzip){_ON}-P{_VALUE}"),
+    (("isql-fb",), rf"\bisql-fb{_ON}-p(?:assword)?{_VALUE}"),
+    (("isql ",), rf"\bisql(?:[ \t]+-\w+)*[ \t]+[\w.]{{1,99}}[ \t]+[\w.@\\]{{1,99}}{_SPACED}"),
     (
         ("poetry publish", "useradd ", "usermod ", "7z ", "7za "),
         rf"\b(?:poetry[ \t]+publish|useradd|usermod|7za?){_ON}-p{_VALUE}",
@@ -107,26 +114,12 @@ _TABLE = (
         + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]+in\s{1,99}\(?(?P<value>[^)\n*]{1,400})\)",
     ),
     (("sonar.login",), rf"-Dsonar\.login={_VALUE}"),
-    # What is handed to its input, or written to a file that a secret gives its name.
-    (
-        ("<<<",),
-        (
-            rf"\b(?:secret[ \t]+(?:put|set|create)\b|base64[ \t]+(?:-d|-D|--decode)\b|[^\s<]{{0,99}}passphrase-fd\b)"
-            rf"[^\n|;&<]{{0,200}}<<<{_VALUE}"
-        ),
-    ),
+    # What is written to a file, or set under a name, that a secret gives it.
     (
         ("<<<",),
         (
             r"\b(?:env[ \t]+add|tee(?:[ \t]+-a)?)[ \t]+[\"']?(?:[^\s\"'<]{0,200}/)?(?P<name>[A-Za-z_][\w.-]{0,99}+)"
             rf"[^\n|;&<]{{0,99}}<<<{_VALUE}"
-        ),
-    ),
-    (
-        ("secret put", "secret set", "secret create", "passphrase-fd"),
-        (
-            rf"{_SAYS}[ \t]+(?P<value>[^\n|]{{1,400}}+)\|[^\n|]{{0,200}}?"
-            r"(?:\bsecret[ \t]+(?:put|set|create)|passphrase-fd)"
         ),
     ),
     (
@@ -145,8 +138,12 @@ _TABLE = (
     ),
     # Statements of SQL, XML, HCL, and sentences.
     (
-        ("PASSWORD '", "IDENTIFIED", "password '", "identified"),
-        r"\b(?i:PASSWORD|IDENTIFIED[ \t]+(?:WITH[ \t]+\S{1,99}[ \t]+)?BY)[ \t]+'(?P<value>[^'\n]{1,400})",
+        tuple(written(statement) for statement in _STATEMENTS for written in (str.upper, str.lower, str.title)),
+        (
+            r"(?i:\bIDENTIFIED[ \t]+(?:WITH[ \t]+[^\s'\"]{1,99}[ \t]+)?(?:BY|AS)(?:[ \t]+PASSWORD)?[ \t]"
+            r"|\bPASSWORD(?:[ \t]+FOR[ \t]+[^;\n=]{1,80}(?:=|\bTO\b)|[ \t]*=)?[ \t]*(?:PASSWORD[ \t]*)?\(?[ \t]*[NE]?)"
+            r"[ \t]*(?:(?:\\|'\\)*['\"]+(?P<value>[^'\"\\\n]{1,400})|(?<=[bB][yY][ \t])(?P<bare>[^\s'\";]{1,400}))"
+        ),
     ),
     (("</",), _TAG),
     (
@@ -202,7 +199,7 @@ def commanded(string: str, words: str) -> Iterator[tuple[int, int]]:
         for word, sign in signs:
             if word in words and sign in string:
                 every = _tagged(expression, string) if word == "</" else expression.finditer(string)
-                yield from (found.span("value") for found in every if _is_secret(found))
+                yield from (found.span(_group(found)) for found in every if _is_secret(found))
                 break
 
 
@@ -212,6 +209,10 @@ def _tagged(expression: re.Pattern[str], string: str) -> Iterator[re.Match[str]]
         found = expression.match(string, string.rfind("<", 0, text.start()))
         if found:
             yield found
+
+
+def _group(found: re.Match[str]) -> str:
+    return "value" if "bare" not in found.re.groupindex or found["value"] is not None else "bare"
 
 
 def _is_secret(found: re.Match[str]) -> bool:

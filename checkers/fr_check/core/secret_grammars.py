@@ -8,6 +8,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import PARTS, is_secret_name
 from fr_check.core.secret_arguments import arguments, given
 from fr_check.core.secret_literals import Literals
+from fr_check.core.secret_programs import TARGETS, beside, literals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ _INI = (".ini", ".cfg", ".conf")
 _GAP = (
     r"(?:\[(?P<index>[\w@*$-]{1,40})\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
-    r"|(?:[=!]==?|(?:\|\||\?\?)=?|or\b)(?=[ \t]*[\"'`]))[ \t]*+"
+    r"|(?:(?:[=!]==?|(?:\|\||\?\?)=?|or\b|if\b[^\n\"'`]{1,99}?\belse\b"
+    r"|\?(?!\?)[^\n\"'`:]{1,99}:)(?=[ \t]*[\"'`])|(?:not[ \t]+)?\bin[ \t]*(?=[\"'`(\[{])))[ \t]*+"
 )
 _HEAD = pattern(rf"(?<![\w.-])[.-]*+(?P<name>[^\W\d][\w.-]*+)(?P<gap>{_GAP})")
 # The end of every one whose name is secret, in lower case.
-_MAY_BE_HEAD = pattern(rf"(?:{PARTS})[\w.-]*+{_GAP}")
+_MAY_BE_HEAD = pattern(rf"(?:{PARTS})[\w.-]*+(?:{_GAP}|[ \t]*,[^\n=]{{0,200}}+=)")
+_AMONG = pattern(r"\bin\b")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
 # `docker run -e NAME= image`: the value is empty, and what follows is another word.
 _OPTION = pattern(r"""(?:^|[\s"'])(?:-e|--env|--build-arg)[ \t=]+["']?$""")
 # Names of so many other things that their values say nothing about what else is secret.
-_VAGUE = frozenset(
-    ("key", "keys", "auth", "cert", "private", "pass", "pat", "secrets", "signature", "cookie", "tokens")
-)
+_VAGUE = frozenset(("key", "keys", "auth", "cert", "private", "pass", "pat", "secrets", "signature", "cookie"))
 _NOTHING = frozenset(("", "none", "null", "true", "false", "...", "~", "no", "yes"))
 _CLOSING = " \t}]),"
 _LINE_END = pattern(r"[\r\n]")
@@ -131,17 +132,40 @@ class Reader:
         """Every `name = value` and `name: value` whose name is secret."""
         string, covered, vaguely = self.string, 0, 0
         for start, end in self._lines():
+            if self.kind == CODE and (targets := TARGETS.match(string, start, end)):
+                covered = self._unpacked(targets, covered)
             for found in _HEAD.finditer(string, max(start, covered), end):
                 # `${TOKEN:=default}` is one of the others.
                 if found.start() < covered or string.endswith("${", 0, found.start("name")):
                     continue
                 if not is_secret_name(name := self._name(found) if found["index"] else found["name"]):
                     continue
-                if name.lower() not in _VAGUE:
+                is_vague = name.lower() in _VAGUE
+                if (is_vague or self.kind != CODE) and _AMONG.search(found["gap"]):
+                    continue
+                if not is_vague:
                     covered = self._value(found, name)
                 # Below `auth` a password is one for sure.
                 elif found.start() >= vaguely:
                     vaguely = self._value(found, name)
+
+    def _unpacked(self, found: re.Match[str], covered: int) -> int:
+        """Notes what the secrets of `user, password = ...` are given, or all if it is not known; where that starts."""
+        from fr_check.core.secret_code import Code  # noqa: PLC0415 - built on this
+
+        code = Code(self)
+        names = [name.strip(" \t*") for name in found["names"].split(",")]
+        secrets = [is_secret_name(name) and name.rpartition(".")[2].lower() not in _VAGUE for name in names]
+        values = code.listed(found.end())
+        if not any(secrets) or found.start("names") < covered or not values:
+            return covered
+        each = len(values) == len(names) and "*" not in found["names"]
+        for place, (start, end) in enumerate(values):
+            if each and secrets[place]:
+                code.value(start, names[place], sure=True, stop=end)
+            for literal in () if each else literals(self.string, start, end):
+                self.scan.value(*literal)
+        return found.end()
 
     def _name(self, found: re.Match[str]) -> str:
         """The name of what is assigned: in the shell's `values[API_TOKEN]=x` that of the entry."""
@@ -309,6 +333,8 @@ class Reader:
         for found in arguments(string, words, code=self.kind == CODE):
             self._behind(found)
         for start, end in given(string, words):
+            self.scan.value(start, end)
+        for start, end in beside(string):
             self.scan.value(start, end)
         if "Secret" in words:
             end = 0

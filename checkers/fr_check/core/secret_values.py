@@ -13,6 +13,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_port, is_secret_name, looks_random
 from fr_check.core.secret_arguments import given
+from fr_check.core.secret_letters import original, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -146,25 +147,19 @@ def stretches(string: str, path: str = "") -> tuple[Stretch, ...]:
     """What may not be shown of a text, by place; stretches may overlap. `path` says whose grammar it has."""
     from fr_check.core.secret_grammars import search  # noqa: PLC0415 - the two know each other
 
-    # No grammar has to know that a line may end with two characters.
-    scan = Scan(string.replace("\r\n", "\n"))
+    # No grammar has to know that a line may end with two characters, nor how else a letter may be written.
+    written, missing = plain(string)
+    scan = Scan(written)
     search(scan, path)
     tokens(scan)
-    return scan.sorted() if len(scan.string) == len(string) else _with_returns(scan.sorted(), string)
+    return _as_written(scan.sorted(), missing)
 
 
-def _with_returns(found: tuple[Stretch, ...], string: str) -> tuple[Stretch, ...]:
-    """The same stretches in the text whose lines end with a carriage return and a line feed."""
-    from bisect import bisect_left  # noqa: PLC0415 - few texts have such lines
-
-    at, before = string.find("\r\n"), list[int]()
-    while at >= 0:
-        before.append(at - len(before))
-        at = string.find("\r\n", at + 2)
-    return tuple(
-        Stretch(one.start + bisect_left(before, one.start), one.end + bisect_left(before, one.end), one.sure)
-        for one in found
-    )
+def _as_written(found: tuple[Stretch, ...], missing: Sequence[int]) -> tuple[Stretch, ...]:
+    """The same stretches in the text as it was written."""
+    if not missing:
+        return found
+    return tuple(Stretch(original(one.start, missing), original(one.end, missing), one.sure) for one in found)
 
 
 def in_value(value: str) -> tuple[Stretch, ...]:
@@ -303,7 +298,8 @@ _WORD_FOR_VALUE = pattern(r"[A-Z][A-Z_]{0,15}")
 @lru_cache(maxsize=4096)
 def in_prose(message: str, *, may_hold_tokens: bool = True) -> tuple[Stretch, ...]:
     """What may not be shown of a sentence, whatever file it speaks of."""
-    scan = Scan(message)
+    written, missing = plain(message)
+    scan, message = Scan(written), written
     if "=" in message or ":" in message:
         for found in _SAID.finditer(message):
             group = str(found.lastgroup)
@@ -317,7 +313,7 @@ def in_prose(message: str, *, may_hold_tokens: bool = True) -> tuple[Stretch, ..
         scan.value(start, end)
     if may_hold_tokens:
         tokens(scan)
-    return scan.sorted()
+    return _as_written(scan.sorted(), missing)
 
 
 _SPLIT = pattern(r"[\s\"'`,;]+")
@@ -329,6 +325,11 @@ _LETTERS = pattern(r"[a-z]+|[A-Z]+")
 # A port, or the name of a file: parts of values that stand in messages for themselves.
 _NO_SECRET = pattern(
     r"[\W\d]{1,7}|(?:[a-z_./-]+/)?[a-z_.-]*\.(?:py|cfg|toml|ini|ya?ml|json|txt|lock|md|sh|[jt]sx?|env)", 2
+)
+_MADE = pattern(r"(?=.*\d)(?=.*[^\W\d])[^\s\"'`]*")
+# Words with numbers behind them, parted by signs, and calls.
+_NAMED = pattern(
+    r"(?:(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+|v)?\d{0,5}(?:0x\w+)?(?:[-_./:@~^+,<>=()\[\]{}$%*#]++|\Z)|(?!))++"
 )
 _SHORTEST = 5
 _MANY = 100
@@ -394,9 +395,16 @@ def _parted(text: Text, stretches_of: Callable[[Text], Sequence[Stretch]]) -> tu
         at = max(at, stretch.end)
         room -= stretch.end - stretch.start
         # Stretches overlap; that a thousand long ones do happens in no file that anybody wrote.
-        if stretch.sure and (room > 0 or stretch.end - stretch.start <= _LONGEST):
-            found.update(_parts(string[stretch.start : stretch.end]))
+        if room > 0 or stretch.end - stretch.start <= _LONGEST:
+            parts = _parts(string[stretch.start : stretch.end])
+            # Below a name of many things, in a description: what nobody would call anything.
+            found.update(parts if stretch.sure else (part for part in parts if is_made(part)))
     return "\0".join((*public, string[at:])), frozenset(found)
+
+
+def is_made(word: str) -> bool:
+    """Whether a word is more like something that was made up to be secret than like a name or a version."""
+    return len(word) >= _SHORTEST_TOKEN and bool(_MADE.fullmatch(word)) and not _NAMED.fullmatch(word)
 
 
 def _parts(value: str) -> Iterator[str]:

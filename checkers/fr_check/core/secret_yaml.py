@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fr_check.core.patterns import pattern
+from fr_check.core.secret_values import is_made
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _DOUBLE = pattern(r'"(?:[^"\\]|\\.|(?!))*+"', 16)  # re.DOTALL
 _SINGLE = pattern(r"'(?:[^']|''|(?!))*+'")
 _CHILD = pattern(r"(?:- )?[\"']?(?P<key>[\w.-]+)[\"']?:(?:[ \t]+|$)", 8)
 # Below these stand names of secrets.
-_LISTS = frozenset(("secrets", "keys", "key", "tokens", "auth"))
+_LISTS = frozenset(("secrets", "keys", "key", "auth"))
 _CONTENTS = frozenset(("value", "default", "secret", "content", "data", "current"))
 # What a Secret of Kubernetes holds: every value below is one.
 _ALL_SECRET = frozenset(("stringData", "data"))
@@ -83,7 +84,7 @@ class Yaml:
 
     def _flow(self, start: int, end: int, name: str, *, sure: bool) -> int:
         for item in _ITEM.finditer(self._string, start + 1, end):
-            if name.lower() not in _LISTS:
+            if name.lower() not in _LISTS or is_made(item[0].strip(" \t\"'")):
                 self._scan.value(*item.span(), name, sure=sure)
         return end
 
@@ -133,8 +134,7 @@ class Yaml:
     def _below(self, end: int, column: int, name: str, *, sure: bool) -> int:
         """What stands on the lines below a key: items, a scalar, or keys with values of their own."""
         string, last = self._string, end
-        if name.lower() in _LISTS:
-            return end
+        names = name.lower() in _LISTS
         while end < len(string):
             start = self._reader.next_line(end)
             end = self._reader.line_end(start)
@@ -144,7 +144,8 @@ class Yaml:
                 continue
             if indent < column or (indent == column and not string.startswith("- ", text)):
                 break
-            self._child(text, end, name, sure=sure)
+            if not names or is_made(string[text:end].lstrip("- ").strip(" \t\"'")):
+                self._child(text, end, name, sure=sure)
             last = end
         return last
 
