@@ -17,12 +17,13 @@ test: .venv/.test
 	$(BIN)/python -m pytest -n auto
 
 # Other programs as judges: Go, Docker Compose on 2,000 projects, a browser that looks at a page, lcov where it is
-# installed, diff-cover, and the tools that judge coverage on GATES configurations (all: 0). They need a Go toolchain, `chromium` and `npm`, so they are apart from
-# `make test`.
+# installed, diff-cover, and the tools that judge coverage, or run those that do, on GATES configurations each (all: 0).
+# They need a Go toolchain, `chromium` and `npm`, so they are apart from `make test`.
 GATES ?= 0
+SAMPLED := tests/oracles/test_gates.py tests/oracles/test_runners.py
 oracles: .venv/.oracles .venv/.gates
-	$(BIN)/python -m pytest tests/oracles --ignore tests/oracles/test_gates.py
-	GATES=$(GATES) $(BIN)/python -m pytest -n auto tests/oracles/test_gates.py
+	$(BIN)/python -m pytest tests/oracles $(SAMPLED:%=--ignore %)
+	GATES=$(GATES) $(BIN)/python -m pytest -n auto $(SAMPLED)
 
 # The lines of the documentation that install fr-check, on a clone; needs a network, as installing does.
 published: .venv/.test .venv/.lock

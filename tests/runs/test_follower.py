@@ -123,7 +123,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "tasks of pyproject": (
         {CI: step("poe all\nhatch run x:cov -v\npdm run lint"), "pyproject.toml": "[tool.poe.tasks]\nall = ['t', 'u']\nt.cmd = 'tt'\nu = {shell = 'uu'}\n[tool.hatch.envs.x.scripts]\ncov = 'c {args:-q}'\n[tool.pdm.scripts]\nlint = {composite = ['l1 a', 'l2 b']}\n"},
-        [f".$ tt @ pyproject.toml:3 < {CI}", f".$ uu @ pyproject.toml:4 < {CI}", f".$ c -q @ pyproject.toml:6 < {CI}", f".$ l1 a @ pyproject.toml:8 < {CI}", f".$ l2 b @ pyproject.toml:8 < {CI}"],
+        [f".$ tt @ pyproject.toml:3 < {CI}", f".$ uu @ pyproject.toml:4 < {CI}", f".$ c -v @ pyproject.toml:6 < {CI}", f".$ l1 a @ pyproject.toml:8 < {CI}", f".$ l2 b @ pyproject.toml:8 < {CI}"],
     ),
     "hooks": (
         {CI: step("pre-commit run --all-files"), ".pre-commit-config.yaml": "repos:\n- repo: local\n  hooks:\n  - {id: a, entry: x y, args: [-z]}\n  - {id: b, entry: w, stages: [pre-push]}\n"},

@@ -38,7 +38,6 @@ _OTHERS |= {
     "doit",
     "pixi",
     "rye",
-    "pdm",
     "mage",
     "gradle",
     "mvn",
@@ -47,6 +46,14 @@ _OTHERS |= {
     "wireit",
     "lage",
 }
+# The commands of PDM 2.26.
+_OF_PDM = frozenset(
+    (
+        "add", "build", "cache", "completion", "config", "export", "fix", "import", "info", "init", "install", "list",
+        "lock", "new", "outdated", "plugin", "publish", "py", "python", "remove", "run", "search", "self", "show",
+        "sync", "update", "use", "venv",
+    )
+)  # fmt: skip
 _POETS = frozenset(("poe", "taskipy"))
 _SCRIPT_ENDS = (".sh", ".bash", ".py", ".mjs", ".js", ".ts", ".cjs")
 
@@ -76,7 +83,7 @@ _TOX_ASIDE = frozenset(("l", "list", "d", "devenv", "c", "config", "q", "quickst
 _TOX_VALUED = frozenset(
     ("-e", "-c", "--conf", "--workdir", "--root", "-x", "--override", "-p", "--parallel", "-f", "-m")
 )
-_CALLERS = SHELLS | _MAKES | _MANAGERS | _INTERPRETERS | _OTHERS | _POETS
+_CALLERS = {"pdm"} | SHELLS | _MAKES | _MANAGERS | _INTERPRETERS | _OTHERS | _POETS
 _CALLERS |= {
     ".",
     "source",
@@ -98,11 +105,12 @@ class Call(NamedTuple):
     """What a command hands on to.
 
     `names` are a path ("script"), targets, recipes, environments, hooks or scripts (none: the default), or whatever
-    runs ("other"); for "packages" `chosen` are the packages, by name or `./path`, none for all. `folder` is where the
-    command says to look, relative to `directory`, `file` the task file it names. `arguments` are what the callee gets
-    (None: not known), `assigned` the variables that the command sets for it, `given` those for the task runner itself.
-    `ignored`: an option lets the runner pass over failures. `shell` is the one that a script is given to by name.
-    `optional`: a script that is not there is passed over. `letters` are the options of make.
+    runs ("other"); for "packages" `chosen` are the packages, by name or `./path`, none for all, for "hooks" the stage,
+    for "tox" the options that are overridden. `folder` is where the command says to look, relative to `directory`,
+    `file` the task file it names. `arguments` are what the callee gets (None: not known), `assigned` the variables that
+    the command sets for it, `given` those for the task runner itself. `ignored`: an option lets the runner pass over
+    failures. `shell` is the one that a script is given to by name. `optional`: a script that is not there is passed
+    over. `letters` are the options of make.
     """
 
     kind: Kind
@@ -148,7 +156,8 @@ def of(ran: Ran) -> Call | None:
         empty = empty._replace(program=base)
     found = _by_program(base, tokens, empty) if base in _CALLERS else None
     if found is None and ran.via in {"hatch", "pdm", "rye"} and base not in _CALLERS:
-        return empty._replace(kind="pyproject", names=(name.rpartition(":")[2],), program=ran.via)
+        given = tuple(token.value for token in tokens)
+        return empty._replace(kind="pyproject", names=(name.rpartition(":")[2],), program=ran.via, arguments=given)
     if base in SHELLS or base in _INTERPRETERS or name in {".", "source"}:
         return _interpreted(base, tokens, empty._replace(shell=ran.shell if base in {".", "source"} else None))
     if found is None and base not in _CALLERS and ("/" in name or name.endswith(_SCRIPT_ENDS)):
@@ -187,10 +196,9 @@ def _by_program(base: str, tokens: list[Token], empty: Call) -> Call | None:  # 
     if base in {"invoke", "inv"}:
         return _invoked(tokens, empty)
     if base in _POETS:
-        names = tuple(
-            token.value for token in options_of(tokens, frozenset(("-C", "--root"))).operands[:1] if token.value
-        )
-        return empty._replace(kind="pyproject", names=names)
+        return _poet(base, tokens, empty)
+    if base == "pdm":
+        return _pdm(tokens, empty)
     if base in {"task", "go-task"}:
         # taskipy's program and that of Taskfile.yml have one name: the file that is there decides.
         names = tuple(token.value for token in tokens[:1] if token.value)
@@ -276,10 +284,13 @@ def _tox(base: str, tokens: list[Token], empty: Call) -> Call:
     if base == "nox" and (named := options.named.get("-s")) and options.operands:
         chosen += tuple(one.value for one in options.operands if one.value and one.start > named[-1].start)
     skipped = options.values("--skip-env") if base == "tox" else ()
-    folder, file = options.last("--root"), options.last("-c", "--conf")
+    overridden = options.values("-x", "--override") if base == "tox" else ()
+    folder = options.last("--root")
+    file = options.last("-c", "--conf") if base == "tox" else options.last("-f", "--noxfile")
     return empty._replace(
         ignored=_running_nothing(base, options),
         given={"TOX_SKIP_ENV": "|".join(skipped)} if skipped else {},
+        chosen=tuple(one.partition("=")[0] for one in overridden),
         kind="tox" if base == "tox" else "nox",
         names=tuple(name for one in chosen for name in one.split(",") if name),
         arguments=tuple(token.value for token in tokens[dashes + 1 :]),
@@ -292,6 +303,30 @@ def _invoked(tokens: list[Token], empty: Call) -> Call:
     options = options_of(tokens, frozenset(("-c", "--collection", "-r", "--search-root", "-f", "--config")))
     names = tuple(token.value for token in options.operands if token.value)
     return empty._replace(kind="invoke", names=names[:1])
+
+
+def _poet(base: str, tokens: list[Token], empty: Call) -> Call:
+    """`poe [OPTIONS] TASK [WORDS]`: what stands behind the task is the task's."""
+    options = options_of(tokens, frozenset(("-C", "--root", "--directory", "-e", "--executor")))
+    first = next(iter(options.operands), None)
+    words = [token for token in tokens if first is not None and token.start > first.start]
+    head = tokens[: len(tokens) - len(words)]
+    dry = next((token.value for token in head if token.value in {"-d", "--dry-run"}), None) if base == "poe" else None
+    return empty._replace(
+        kind="pyproject",
+        names=(first.value,) if first is not None and first.value else (),
+        arguments=tuple(token.value for token in words),
+        ignored=f"`poe {dry}`, which runs no command," if dry else "",
+    )
+
+
+def _pdm(tokens: list[Token], empty: Call) -> Call:
+    """`pdm SCRIPT`, which is short for `pdm run SCRIPT` where PDM has no command of that name."""
+    first = tokens[0].value if tokens else None
+    if not first or first.startswith("-") or first in _OF_PDM:
+        return empty._replace(kind="other", names=("pdm",))
+    given = tuple(token.value for token in tokens[1:])
+    return empty._replace(kind="pyproject", names=(first,), program="pdm", arguments=given)
 
 
 def _running_nothing(base: str, options: Options) -> str:

@@ -145,12 +145,12 @@ class Finder:
         from fr_check.runs import make_environment  # noqa: PLC0415 - as the next one, only where there is a makefile
         from fr_check.sources.make_expansion import Expansion  # noqa: PLC0415
 
-        read = self._makefile(path, call.file)
+        environment = {**origin.environment, **call.assigned}
+        read = self._makefile(path, call.file, call.given, environment)
         if read is None:
             return Targets((), known=False)
         file, home, complete = read
         shell = _make_shell(file)
-        environment = {**origin.environment, **call.assigned}
         made_by = make_environment.of_call(call)
         expansion = Expansion(file, made_by.above(environment), environment, folder)
         handed = self._make_environment(file, made_by, environment, folder)
@@ -192,11 +192,24 @@ class Finder:
             held = self._make_environments[key] = MakeEnvironment(file, made_by, environment, folder)
         return held
 
-    def _makefile(self, folder: str, named: str) -> tuple[Makefile, str, bool] | None:
-        """The makefile of a folder with what it includes, its path, and whether all of it could be read."""
+    def _makefile(
+        self, folder: str, named: str, given: Mapping[str, str | None], environment: Mapping[str, str | None]
+    ) -> tuple[Makefile, str, bool] | None:
+        """The makefile of a folder with what it includes, its path, and whether all of it could be read.
+
+        `given` and `environment` decide which of its lines count.
+        """
+
+        def read(path: str) -> object:
+            text = self.repository.read(path)
+            found = text.parsed(makefile.parse) if isinstance(text, Text) else None
+            if not isinstance(text, Text) or found is None or not found.conditional:
+                return found
+            return text.parsed(makefile.parse, _known_in(text, given), _known_in(text, environment))
+
         for name in (named,) if named else TASK_FILES["make"]:
             path = inside(folder, name)
-            found = None if path is None else self.repository.parse(path, makefile.parse)
+            found = None if path is None else read(path)
             if path is not None and isinstance(found, Makefile):
                 break
         else:
@@ -217,7 +230,7 @@ class Finder:
                 if not again.includes and budget.step(len(again.statements)):
                     found = found.over(again, name)
                 continue
-            other = None if included is None or not budget.file() else self.repository.parse(included, makefile.parse)
+            other = None if included is None or not budget.file() else read(included)
             if included is None or not isinstance(other, Makefile):
                 complete = False
                 continue
@@ -249,7 +262,9 @@ class Finder:
             known = known and (bool(tasks) or (call.program in {"yarn", "pnpm"} and not call.optional))
             for task in tasks:
                 given = call.arguments if task.name == name else ()
-                found += of_task(_with(task, given), read[0], f"command of script `{task.name}`", call, origin, folder)
+                found += of_task(
+                    with_words(task, given), read[0], f"command of script `{task.name}`", call, origin, folder
+                )
         return Targets(tuple(found), known)
 
     def _packages(self, call: Call, origin: Origin, path: str, folder: str) -> Targets:
@@ -336,7 +351,7 @@ def _above(folder: str, other: str) -> bool:
     return not folder or other == folder or other.startswith(f"{folder}/")
 
 
-def _with(task: Task, arguments: Sequence[str | None]) -> Task:
+def with_words(task: Task, arguments: Sequence[str | None]) -> Task:
     """A task whose last script gets more words, as package managers put them behind it."""
     if not arguments or not task.scripts:
         return task
@@ -349,6 +364,11 @@ def _with(task: Task, arguments: Sequence[str | None]) -> Task:
     end = len(last.string)
     script = last._replace(string=string, locate=lambda a, b: last.locate(min(a, end), min(b, end)))
     return task._replace(scripts=(*task.scripts[:-1], script))
+
+
+def _known_in(text: Text, values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """The values that are known of variables which a file names."""
+    return tuple((name, value) for name, value in sorted(values.items()) if value is not None and name in text.string)
 
 
 def _make_shell(makefile: Makefile) -> Shell:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import posixpath
 import re
 
+from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.runs import just_environment
 from fr_check.runs.changes import after
-from fr_check.runs.targets import Target, Targets, of_task
+from fr_check.runs.targets import Target, Targets, of_task, with_words
 from fr_check.runs.task_files import TASK_FILES
 from fr_check.sources import tasks as readers
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
 
 _FILES = 20  # that justfiles import
+# The options of tox, as `-x` overrides them, that say what runs and what becomes of it.
+_DECIDING = pattern(r"commands|ignore_outcome|set_?env|pass_?env|change_?dir|env_?list|base|deps$")
 _LONGEST = 200  # characters of an expression that environments are skipped by
 
 TYPE_CHECKING = False
@@ -145,6 +148,8 @@ def of_tox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -
         if read is None:
             continue
         text, tasks = read
+        if any(_DECIDING.search(one) for one in call.chosen):
+            return Targets((), known=False, paths=(text.path,))
         listed = tuple(task.name for task in tasks.tasks) if own else readers.tox.environments(text) or ("py",)
         names = listed if call.names == ("ALL",) else call.names or given or listed
         chosen = [
@@ -153,7 +158,7 @@ def of_tox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -
             for task in (
                 (tasks.named(name) or tasks.named("testenv"))
                 if own
-                else [readers.tox.environment(text, name, call.arguments)]
+                else [readers.tox.environment(text, name, call.arguments, environment)]
             )
         ]
         if chosen:
@@ -188,7 +193,10 @@ def of_nox(finder: Finder, call: Call, origin: Origin, path: str, folder: str) -
     text = None if home is None else finder.repository.read(home)
     if home is None or not isinstance(text, Text):
         return Targets((), known=False, paths=finder.named(TASK_FILES["nox"]))
-    read = finder.repository.parse(home, readers.python_tasks.nox)
+    if call.arguments:
+        read: object = readers.python_tasks.nox(text, call.arguments)
+    else:
+        read = finder.repository.parse(home, readers.python_tasks.nox)
     return _of_sessions(read, call._replace(arguments=()), origin, folder, text, "session")
 
 
@@ -278,11 +286,21 @@ def of_pyproject(finder: Finder, call: Call, origin: Origin, path: str, folder: 
         if name in made:
             continue
         made.add(name)
-        for task in read[1].named(name):
-            targets = of_task(task, read[0], f"command of task `{name}`", call, origin, folder)
+        given = call.arguments if name in call.names else ()
+        tasks = readers.pyproject.parse(read[0], given) if given else read[1]
+        around = _around(call, tasks, name)
+        for task in around:
+            own = with_words(task, given) if task.appends and task.name == name else task
+            targets = of_task(own, read[0], f"command of task `{task.name}`", call, origin, folder)
             found += (one._replace(script=one.script._replace(ignored=one.script.ignored or passed)) for one in targets)
             pending += ((need, task.ignored or passed) for need in task.needs)
     return Targets(tuple(found), known=known or bool(found), paths=finder.named(TASK_FILES.get(call.program, ())))
+
+
+def _around(call: Call, tasks: Tasks, name: str) -> tuple[Task, ...]:
+    """The tasks of a name, with those that pdm runs before and after them."""
+    names = (f"pre_{name}", name, f"post_{name}") if call.program == "pdm" else (name,)
+    return tuple(task for one in names for task in tasks.named(one))
 
 
 def of_taskfile(finder: Finder, call: Call, origin: Origin, path: str) -> Targets | None:

@@ -54,6 +54,7 @@ class Expansion:
         folder: str | None,
     ) -> None:
         variables = makefile.variables
+        given = {name: value for name, value in given.items() if name not in variables.overriding}
         automatic = {"MAKE": "make", "CURDIR": absolute(folder)}
         self._given = given
         self._others = (variables.fixed, environment, variables.defaults, automatic)
@@ -73,6 +74,14 @@ class Expansion:
         whole = "\n".join(script.string for script in found)
         places = [at for script in found for at in (*script.places, script.places[-1] if script.places else 0)]
         return [Script(whole, found[0].text, places, found[0].ignored)]
+
+    def written(self, name: str) -> str | None:
+        """The value of a variable as it stands there, of no target; None for what is not known."""
+        return next((layer[name] for layer in (self._given, *self._others) if name in layer), None)
+
+    def whole(self, string: str) -> str:
+        """A text with the values of variables that no target has of its own."""
+        return self.text(string, (self._given, *self._others))
 
     def text(self, string: str, layers: Layers) -> str:
         """A text with the values of variables put in, of the first layer that has each."""

@@ -1,8 +1,8 @@
 r"""Makefiles: what a target runs, as shell scripts with the place of every character.
 
-Rules with their prerequisites and recipes, pattern rules, variables of all flavours, `export`, `include`, `define`;
-conditionals are read on both sides, and what they assign is unknown.
-Source: the GNU make manual, chapters 3 to 6.
+Rules with their prerequisites and recipes, pattern rules, variables of all flavours, `export`, `include`, `define`.
+Conditionals are decided where it is known what make is given; others are read on both sides, and what they assign is
+unknown. Source: the GNU make manual, chapters 3 to 7.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fr_check.core.text import Text
 
+    Given = tuple[tuple[str, str], ...]
     Kind = Literal["set", "undefine", "export", "unexport", "include"]
 
 NAMES = ("GNUmakefile", "makefile", "Makefile")
@@ -28,7 +29,10 @@ _ASSIGNED = pattern(
     r"(?P<flavour>\+|\?|:{1,3}|!)?=[ \t]*(?P<value>.*)"
 )
 _HEADER = pattern(r"(?s)([^\t#:=][^#:=]*):{1,2}(?!=)(.*)")
-_CONDITIONS = ("ifeq", "ifneq", "ifdef", "ifndef")
+_CONDITIONS = frozenset(("ifeq", "ifneq", "ifdef", "ifndef"))
+_BRANCHING = _CONDITIONS | {"else", "endif"}
+# `(a,b)`, `"a" "b"`, `'a' 'b'`, or one of each.
+_COMPARED = pattern(r"(?s)\((?P<in>.*)\)|([\"'])(?P<first>.*?)\2[ \t]+([\"'])(?P<second>.*?)\4")
 _INCLUDES = frozenset(("include", "-include", "sinclude"))
 _EXPORTS: dict[str, Kind] = {"export": "export", "unexport": "unexport", "undefine": "undefine"}
 _MARKS = frozenset(("override", "export", "private"))
@@ -67,19 +71,31 @@ class Statement(NamedTuple):
 
 
 class Variables(NamedTuple):
-    """Variables as written (None: not known): those that are set, and those set where nothing else does (`?=`)."""
+    """Variables as written (None: not known): those that are set, and those set where nothing else does (`?=`).
+
+    `overriding` are those of `override`, which beats the command line, and what the file says without it.
+    """
 
     fixed: dict[str, str | None]
     defaults: dict[str, str | None]
+    overriding: frozenset[str] | set[str] = frozenset()
 
-    def assign(self, name: str, flavour: str, value: str, *, certain: bool) -> None:
-        """`=`, `:=`, `?=`, `+=`; `!=` runs something."""
-        before = self.fixed.get(name, self.defaults.get(name, ""))
+    def assign(
+        self, name: str, flavour: str, value: str, *, certain: bool, overrides: bool = False, around: str | None = None
+    ) -> None:
+        """`=`, `:=`, `?=`, `+=`; `!=` runs something. `around` is what the environment gives the variable."""
+        if name in self.overriding and not overrides:
+            return
+        before = self.fixed.get(name, self.defaults.get(name, "") if around is None else around)
+        if overrides and isinstance(self.overriding, set):
+            # What it adds to may be of the command line.
+            before = before if name in self.overriding else None
+            self.overriding.add(name)
         known: str | None = value.rstrip()
         if flavour == "!" or not certain or (flavour == "+" and before is None):
             known = None
         elif flavour == "+" and before:
-            known = f"{before} {known}"
+            known = f"{before} {known}" if known else before
         if flavour != "?":
             self.fixed[name] = known
         elif name not in self.fixed:
@@ -92,7 +108,7 @@ class Rule:
     def __init__(self) -> None:
         self._needs: list[list[str]] = []
         self._recipes: list[list[Recipe]] = []
-        self.variables = Variables({}, {})
+        self.variables = Variables({}, {}, set())
         self.statements: list[Statement] = []
 
     def extend(self, needs: list[str], recipes: list[Recipe]) -> None:
@@ -115,7 +131,7 @@ class Makefile(NamedTuple):
     """Rules by target, the first one first; variables; files that are included; what was said of variables, in order.
 
     Where statements include a file that was read, those of that file stand in their place. `canned` are the lines of
-    each `define`, as a recipe runs them.
+    each `define`, as a recipe runs them. `conditional`: some lines count only under a condition.
     """
 
     rules: dict[str, Rule]
@@ -123,6 +139,7 @@ class Makefile(NamedTuple):
     includes: tuple[str, ...]
     statements: tuple[Statement, ...] = ()
     canned: Mapping[str, list[Recipe]] = {}
+    conditional: bool = False
 
     @property
     def goal(self) -> str | None:
@@ -146,7 +163,10 @@ class Makefile(NamedTuple):
         rules = {**self.rules, **other.rules, **self.rules}
         statements = self._spliced(name, other.statements)
         canned = {**other.canned, **self.canned}
-        return Makefile(rules, Variables(fixed, defaults), self.includes, statements, canned)
+        overriding = self.variables.overriding | other.variables.overriding
+        return Makefile(
+            rules, Variables(fixed, defaults, overriding), self.includes, statements, canned, self.conditional
+        )
 
     def globbed(self, name: str, found: list[str]) -> Makefile:
         """This file with the files that a pattern stands for."""
@@ -167,13 +187,17 @@ class Makefile(NamedTuple):
         return (*self.statements[:found], *pieces, *self.statements[found + 1 :])
 
 
-def parse(text: Text) -> Makefile:
-    """Reads a makefile. Total."""
-    reader = _Reader(text)
+def parse(text: Text, given: Given | None = None, environment: Given = ()) -> Makefile:
+    """Reads a makefile. Total.
+
+    `given` are the variables of make's command line, `environment` those around it that are known: where they are told,
+    what stands under a condition that does not hold is left out.
+    """
+    reader = _Reader(text, None if given is None else (dict(given), dict(environment)))
     for start, line in _lines(text.string):
         reader.line(start, line)
     includes, statements = tuple(reader.includes), tuple(reader.statements)
-    return Makefile(reader.rules, reader.variables, includes, statements, reader.canned)
+    return Makefile(reader.rules, reader.variables, includes, statements, reader.canned, reader.conditional)
 
 
 def _lines(string: str) -> Iterator[tuple[int, str]]:
@@ -191,49 +215,107 @@ def _lines(string: str) -> Iterator[tuple[int, str]]:
         start = stop + 1
 
 
+class _Branch(NamedTuple):
+    """A condition that is open: whether its lines count (None: not known), and whether some before it have."""
+
+    holds: bool | None
+    taken: bool
+
+
 class _Reader:
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, given: tuple[dict[str, str], dict[str, str]] | None) -> None:
         self.text = text
         self.rules: dict[str, Rule] = {}
-        self.variables = Variables({}, {})
+        self.variables = Variables({}, {}, set())
         self.includes: list[str] = []
         self.statements: list[Statement] = []
         self.open: list[Recipe] | None = None
         self.canned: dict[str, list[Recipe]] = {}
         self.lines: list[Recipe] = []
-        self.conditions = 0
+        self.given = given
+        self.branches: list[_Branch] = []
+        self.conditional = False
         self.defining = 0
 
     def line(self, start: int, line: str) -> None:
         """Takes one logical line."""
         words = line.split(None, 1)
         first = words[0] if words else ""
-        if self.defining or first == "define" or (first in _MARKS and _is_define(line)):
+        recipe = line.startswith("\t") and self.open is not None
+        if not self.defining and not recipe and first in _BRANCHING:
+            self.branch(first, words[1] if len(words) > 1 else "")
+        elif any(one.holds is False for one in self.branches):
+            return
+        elif self.defining or first == "define" or (first in _MARKS and _is_define(line)):
             self.defined(start, line)
-        elif line.startswith("\t") and self.open is not None:
+        elif recipe:
             self.recipe(start, line)
-        elif first in _CONDITIONS:
-            self.conditions += 1
-        elif first == "endif":
-            self.conditions = max(self.conditions - 1, 0)
         elif first in _INCLUDES:
             names = _value(words[1]).split() if len(words) > 1 else []
             self.includes += names
             self.state("include", names, start + line.find(first))
-        elif first and first != "else" and not first.startswith("#"):
+        elif first and not first.startswith("#"):
             self.statement(start, line)
+
+    @property
+    def certain(self) -> bool:
+        """Whether a line counts whatever a condition comes to that is not known."""
+        return all(one.holds for one in self.branches)
+
+    def branch(self, word: str, rest: str) -> None:
+        """`ifeq`, `else`, `else ifeq`, `endif`."""
+        self.conditional = True
+        if word == "endif":
+            self.branches[-1:] = []
+        elif word != "else":
+            holds = self.decided(word, rest)
+            self.branches.append(_Branch(holds, taken=bool(holds)))
+        elif self.branches:
+            last = self.branches.pop()
+            again, _, rest = rest.strip().partition(" ")
+            holds = self.decided(again, rest) if again in _CONDITIONS else True
+            holds = False if last.taken else None if last.holds is None else holds
+            self.branches.append(_Branch(holds, taken=last.taken or bool(holds)))
+
+    def decided(self, word: str, rest: str) -> bool | None:
+        """Whether a condition holds; None where that hangs on what is not known."""
+        if self.given is None or any(one.holds is False for one in self.branches):
+            return None
+        from fr_check.sources.make_expansion import OPAQUE, Expansion  # noqa: PLC0415 - few makefiles have conditions
+
+        file = Makefile(self.rules, self.variables, (), tuple(self.statements))
+        expansion = Expansion(file, *self.given, ".")
+        operands = _COMPARED.fullmatch(_value(rest).strip())
+        if word in {"ifdef", "ifndef"}:
+            value = expansion.written(_value(rest).strip())
+            return None if value is None else bool(value) == (word == "ifdef")
+        if operands is None:
+            return None
+        first, second = operands["first"], operands["second"]
+        if operands["in"] is not None:
+            comma = _comma(operands["in"])
+            first, second = operands["in"][:comma].rstrip(), operands["in"][comma + 1 :].lstrip()
+        first, second = expansion.whole(first), expansion.whole(second)
+        return None if OPAQUE in first + second else (first == second) == (word == "ifeq")
 
     def state(self, kind: Kind, names: list[str], start: int, *, overriding: bool = False) -> None:
         """A statement about names."""
         marks = ("override",) if overriding else ()
-        self.statements.append(Statement(kind, tuple(names), self.text, start, not self.conditions, marks=marks))
+        self.statements.append(Statement(kind, tuple(names), self.text, start, self.certain, marks=marks))
 
     def assignment(self, found: re.Match[str], start: int) -> Statement:
         """What an assignment says, from an offset on."""
         marks, flavour = tuple(found["marks"].split()), found["flavour"] or ""
         value = None if flavour == "!" else _value(found["value"])
         start += found.start("name")
-        return Statement("set", (found["name"],), self.text, start, not self.conditions, flavour, value, marks)
+        return Statement("set", (found["name"],), self.text, start, self.certain, flavour, value, marks)
+
+    def assign(self, variables: Variables, one: Statement) -> None:
+        """Does what an assignment says."""
+        name, flavour, value = one.names[0], one.flavour, one.value or ""
+        overrides = "override" in one.marks and flavour != "?"
+        around = None if self.given is None else self.given[1].get(name)
+        variables.assign(name, flavour, value, certain=one.certain, overrides=overrides, around=around)
 
     def defined(self, start: int, line: str) -> None:
         """A variable of several lines: its value is not known, but a recipe may run its lines."""
@@ -246,7 +328,7 @@ class _Reader:
                 self.lines = self.canned[name] = []
                 self.variables.fixed[name] = None
                 at = start + line.find(name, line.find("define") + len("define"))
-                certain = not self.conditions
+                certain = self.certain
                 self.statements.append(Statement("set", (name,), self.text, at, certain, "", None, tuple(marks)))
         elif words[:1] == ["endef"]:
             self.defining -= 1
@@ -262,7 +344,7 @@ class _Reader:
             self.open = None
             one = self.assignment(assigned, start)
             self.statements.append(one)
-            self.variables.assign(assigned["name"], one.flavour, one.value or "", certain=one.certain)
+            self.assign(self.variables, one)
             return
         words = stripped.split()
         kind = _EXPORTS.get(words[1] if words[0] == "override" and len(words) > 1 else words[0])
@@ -285,7 +367,7 @@ class _Reader:
             one = self.assignment(own, start + len(line) - len(written))
             for rule in rules:
                 rule.statements.append(one)
-                rule.variables.assign(own["name"], one.flavour, one.value or "", certain=one.certain)
+                self.assign(rule.variables, one)
             return
         self.open = []
         needs = [word for word in rest.partition("#")[0].replace("\\\n", " ").split() if word != "|"]
@@ -299,6 +381,16 @@ class _Reader:
         made = _recipe(start, line, self.text)
         if made is not None and self.open is not None:
             self.open.append(made)
+
+
+def _comma(string: str) -> int:
+    """Where the comma stands that parts two operands: the first one that is in no brackets."""
+    depth = 0
+    for at, character in enumerate(string):
+        depth += (character in "({") - (character in ")}")
+        if character == "," and depth <= 0:
+            return at
+    return len(string)
 
 
 def _recipe(start: int, line: str, text: Text) -> Recipe | None:

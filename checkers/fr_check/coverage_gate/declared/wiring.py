@@ -200,7 +200,7 @@ def of_named(state: State, reached: Reached) -> Declared | None:
 
 
 def _last(invocation: Invocation) -> Declared | None:
-    return invocation.declared[-1] if invocation.declared else None
+    return next((one for one in reversed(invocation.declared) if one.kind != model.IGNORED), None)
 
 
 def _node(state: State, reached: Reached) -> Verdict:

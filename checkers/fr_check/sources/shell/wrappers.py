@@ -102,6 +102,7 @@ _WRAPPERS: dict[str, tuple[_Wrapper, ...]] = {
     "pdm": (_of("-p --project", sub="run"),),
     "rye": (_of("-p --pyproject", sub="run"),),
     "hatch": (_of("-e --env", sub="run"),),
+    "tox": (_of("-e -c --conf --root --workdir", sub="exec"), _of("-e -c --conf --root --workdir", sub="e")),
     "uv": (_of(_UV, sub="run"), _of(_UV, sub="tool run")),
     "uvx": (_of(_UV),),
     "conda": (_of("-n -p --name --prefix --cwd", sub="run"),),

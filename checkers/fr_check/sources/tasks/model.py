@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 OPAQUE = "${{ }}"
 """Stands in a script for what the task runner puts there and nobody can tell: to the shell reader, part of a word."""
+_OPERATORS = frozenset("|&;<>()`")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-*[]{}$~!^")
 
 
@@ -47,7 +48,8 @@ class Task(NamedTuple):
 
     `passed` are patterns of the variables that the runner hands on from its own environment; None: all of it.
     `ignored`: why a failure of what it needs is passed over. `weak`: what the runner itself has is over `env`.
-    `loads` are files of variables that fill what is unset, the first of them first, each with its place.
+    `loads` are files of variables that fill what is unset, the first of them first, each with its place. `appends`: the
+    words behind its name are put at the end of its script.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Task(NamedTuple):
     ignored: Ignored | None = None
     weak: bool = False
     loads: tuple[tuple[str, Span], ...] = ()
+    appends: bool = False
 
     def handed(self, environment: Mapping[str, str | None]) -> dict[str, str | None]:
         """What the runner hands on of its own environment, with what the task sets."""
@@ -133,6 +136,30 @@ def of_places(string: str, places: Sequence[int], text: Text, shell: Shell = SH)
         return text.span(first, max(first, last + (end > start)))
 
     return Script(string, locate, shell)
+
+
+def without_shell(string: str, places: Sequence[int]) -> tuple[str, list[int]]:
+    """A line that is cut into words and started without a shell, as a shell would start the same words.
+
+    What would be an operator is part of a word: `pytest || true` gives pytest two words more. `places` are the
+    offsets of the characters.
+    """
+    if _OPERATORS.isdisjoint(string):
+        return string, [*places]
+    pieces: list[str] = []
+    kept: list[int] = []
+    quote = before = ""
+    for character, place in zip(string, places, strict=True):
+        escaped = before == "\\" and quote != "'"
+        if character in _OPERATORS and not quote and not escaped:
+            pieces.append("\\")
+            kept.append(place)
+        elif character in {"'", '"'} and not escaped and quote in {"", character}:
+            quote = "" if quote else character
+        pieces.append(character)
+        kept.append(place)
+        before = "" if escaped else character
+    return "".join(pieces), kept
 
 
 def _at(starts: Sequence[int], offset: int) -> int:

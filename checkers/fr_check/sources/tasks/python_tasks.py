@@ -10,6 +10,7 @@ reference of Python, "subprocess".
 from __future__ import annotations
 
 import ast
+from collections import Counter
 
 from fr_check.core.model import Span
 from fr_check.core.record import NamedTuple
@@ -19,7 +20,7 @@ from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, of_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from fr_check.core.text import Text
 
@@ -28,6 +29,10 @@ _STARTING = _HEEDED | {"run", "call"}
 _MOST_PARTS = 20  # of a name with points
 # Methods of a session that start nothing of the project, or nothing that may fail for its tests.
 _ASIDE = frozenset(("install", "conda_install", "log", "debug", "warn", "error", "skip", "create_tmp", "chdir", "cd"))
+# What a command that fails raises, in nox and in invoke, and the classes above it.
+_FAILURES = frozenset(("Exception", "BaseException", "CommandFailed", "UnexpectedExit", "Failure"))
+# What ends in a failure of its own.
+_ENDING = frozenset(("error", "exit", "_exit", "quit", "abort", "fail", "Exit"))
 
 
 class Session(NamedTuple):
@@ -50,9 +55,9 @@ class Sessions(NamedTuple):
         return found.get(name) or found.get(name.partition("-")[0]) or found.get(name.replace("-", "_"))
 
 
-def nox(text: Text) -> Sessions:
-    """Reads a noxfile."""
-    return _sessions(text, "session", _of_session)
+def nox(text: Text, given: tuple[str | None, ...] = ()) -> Sessions:
+    """Reads a noxfile; `given` are the words behind `--` on the command line, which `session.posargs` holds."""
+    return _sessions(text, "session", _of_session, tuple(OPAQUE if one is None else one for one in given))
 
 
 def invoke(text: Text) -> Sessions:
@@ -85,16 +90,19 @@ def _parsed(string: str) -> ast.Module | None:
         return None
 
 
-def _sessions(text: Text, decorator: str, read: Callable[[ast.Call, _Spans], Script | None]) -> Sessions:
+def _sessions(
+    text: Text, decorator: str, read: Callable[[ast.Call, _Spans, _Values], Script | None], given: tuple[str, ...] = ()
+) -> Sessions:
     tree = _parsed(text.string)
     found, chosen = [], None
+    spans, values = _Spans(text), _Values(given, _given_once(tree) if tree is not None else {})
     for node in tree.body if tree is not None else ():
         if isinstance(node, ast.Assign) and _name(node.targets[0]) == "nox.options.sessions":
             chosen = tuple(_literals(node.value)) if isinstance(node.value, ast.List | ast.Tuple) else ()
         if isinstance(node, ast.FunctionDef):
             marks = [one for one in node.decorator_list if _name(one).rpartition(".")[2] == decorator]
             if marks:
-                found.append(_session(node, marks[0], read, _Spans(text)))
+                found.append(_session(node, marks[0], read, spans, values))
     return Sessions(tuple(found), chosen or None)
 
 
@@ -114,8 +122,119 @@ class _Spans:
         return len(self._text.line(line).encode()[:offset].decode("utf-8", "ignore")) + 1
 
 
+class _Values:
+    """What names stand for that a file, or one of its functions, gives a value once; `posargs` are nox's."""
+
+    def __init__(self, posargs: tuple[str, ...], known: Mapping[str, ast.expr], own: str = "") -> None:
+        self._posargs = posargs
+        self._known = known
+        self._own = own
+
+    def inside(self, function: ast.FunctionDef, own: str) -> _Values:
+        """Those of a function, whose first parameter is called `own`."""
+        named = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+        named.update(one.arg for one in ast.walk(function) if isinstance(one, ast.arg))
+        outer = {name: value for name, value in self._known.items() if name not in named}
+        return _Values(self._posargs, {**outer, **_given_once(function)}, own)
+
+    def word(self, node: ast.AST, depth: int = 0) -> str:
+        """One word; opaque where it is no literal."""
+        if isinstance(node, ast.Name) and node.id in self._known and depth < _MOST_PARTS:
+            return self.word(self._known[node.id], depth + 1)
+        if isinstance(node, ast.JoinedStr):
+            return "".join(self.word(one, depth) for one in node.values)
+        if isinstance(node, ast.FormattedValue) and node.format_spec is None and node.conversion < 0:
+            return self.word(node.value, depth)
+        if isinstance(node, ast.Constant) and type(node.value) in {str, int, float}:
+            return str(node.value)
+        return OPAQUE
+
+    def words(self, node: ast.AST) -> list[str]:
+        """The words of one argument: `*args` may be several, or none."""
+        return self._listed(node.value) if isinstance(node, ast.Starred) else [self.word(node)]
+
+    def _listed(self, node: ast.AST, depth: int = 0) -> list[str]:
+        if depth >= _MOST_PARTS:
+            return [OPAQUE]
+        if isinstance(node, ast.Name) and node.id in self._known:
+            return self._listed(self._known[node.id], depth + 1)
+        if isinstance(node, ast.List | ast.Tuple):
+            return [word for one in node.elts for word in self.words(one)]
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            return [*self._listed(node.left, depth + 1), *self._listed(node.right, depth + 1)]
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+            return next((found for one in node.values if (found := self._listed(one, depth + 1))), [])
+        return [*self._posargs] if self._own and _name(node) == f"{self._own}.posargs" else [OPAQUE]
+
+
+def _given_once(node: ast.Module | ast.FunctionDef) -> dict[str, ast.expr]:
+    """The names that a file or a function gives one value, at its own level, and changes nowhere."""
+    nodes = [*ast.walk(node)]
+    stored = Counter(one.id for one in nodes if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load))
+    # `args.append(...)`
+    changed = {_name(one).partition(".")[0] for one in nodes if isinstance(one, ast.Call) and "." in _name(one)}
+    named = {one.arg for one in nodes if isinstance(one, ast.arg)}
+    found = {}
+    for one in node.body:
+        if isinstance(one, ast.Assign) and len(one.targets) == 1 and isinstance(one.targets[0], ast.Name):
+            found[one.targets[0].id] = one.value
+    return {name: value for name, value in found.items() if stored[name] == 1 and name not in changed | named}
+
+
+def _passing(node: ast.FunctionDef, spans: _Spans) -> dict[int, Ignored]:
+    """The calls whose failure a function catches and forgets, by their identity, with what catches it."""
+    found: dict[int, Ignored] = {}
+    for one in ast.walk(node):
+        if isinstance(one, ast.Try):
+            caught = next((handler for handler in one.handlers if _catches(handler.type)), None)
+            if caught is None or _may_raise(caught.body) or _may_raise(one.finalbody):
+                continue
+            kind = f" {_named(caught.type)}" if caught.type is not None else ""
+            ignored = Ignored(f"`except{kind}`", spans(caught.type or caught))
+        elif isinstance(one, ast.With):
+            calls = [item.context_expr for item in one.items if isinstance(item.context_expr, ast.Call)]
+            quiet = next((call for call in calls if _name(call).rpartition(".")[2] == "suppress"), None)
+            if quiet is None or not any(map(_catches, quiet.args)):
+                continue
+            ignored = Ignored(f"`{_name(quiet)}`", spans(quiet))
+        else:
+            continue
+        found.update((id(call), ignored) for part in one.body for call in _calls(part))
+    return found
+
+
+def _named(node: ast.expr) -> str:
+    return f"({', '.join(map(_name, node.elts))})" if isinstance(node, ast.Tuple) else _name(node)
+
+
+def _catches(node: ast.expr | None) -> bool:
+    """Whether an `except` of a kind catches the failure of a command."""
+    kinds = node.elts if isinstance(node, ast.Tuple) else [node]
+    return any(one is None or _name(one).rpartition(".")[2] in _FAILURES for one in kinds)
+
+
+def _may_raise(body: list[ast.stmt]) -> bool:
+    """Whether what is done after a failure may end in one all the same."""
+    nodes = [one for part in body for one in ast.walk(part)]
+    ends = (_name(one).rpartition(".")[2] in _ENDING for one in nodes if isinstance(one, ast.Call))
+    return any(isinstance(one, ast.Raise) for one in nodes) or any(ends)
+
+
+def _certain(body: list[ast.stmt]) -> Iterator[int]:
+    """The identities of the expressions that a function comes to whatever happens, where nothing fails."""
+    for one in body:
+        if isinstance(one, ast.Expr):
+            yield id(one.value)
+        elif isinstance(one, ast.Try | ast.With):
+            yield from _certain(one.body)
+
+
 def _session(
-    node: ast.FunctionDef, mark: ast.expr, read: Callable[[ast.Call, _Spans], Script | None], spans: _Spans
+    node: ast.FunctionDef,
+    mark: ast.expr,
+    read: Callable[[ast.Call, _Spans, _Values], Script | None],
+    spans: _Spans,
+    outer: _Values,
 ) -> Session:
     keywords = {one.arg: one.value for one in mark.keywords} if isinstance(mark, ast.Call) else {}
     name = _literal(keywords.get("name")) or node.name
@@ -123,7 +242,7 @@ def _session(
     scripts: list[Script] = []
     needs: list[str] = [_name(one) for one in getattr(keywords.get("pre"), "elts", ())]
     known, folder = True, ""
-    certain = {id(one.value) for one in node.body if isinstance(one, ast.Expr)}
+    certain, passing, values = {*_certain(node.body)}, _passing(node, spans), outer.inside(node, own)
     for call in _calls(node):
         method = call.func.attr if isinstance(call.func, ast.Attribute) and _name(call.func.value) == own else None
         if method in {"chdir", "cd"}:
@@ -131,11 +250,12 @@ def _session(
         elif method == "notify":
             needs.append((_literal(call.args[0]) if call.args else None) or "?")
         elif method is not None and method.startswith(("run", "sudo")):
-            made = read(call, spans)
+            made = read(call, spans, values)
             if made is None:
                 known = False
                 continue
-            made = made._replace(folder=None if folder == "?" else folder)
+            ignored = made.ignored or passing.get(id(call))
+            made = made._replace(folder=None if folder == "?" else folder, ignored=ignored)
             scripts.append(made if id(call) in certain else made._replace(string=f"{made.string} {OPAQUE}"))
         elif method not in _ASIDE and any(_name(one) == own for one in (*call.args, *(k.value for k in call.keywords))):
             known = False  # it is handed on to a function that may run anything
@@ -150,9 +270,9 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
     yield from sorted(found, key=lambda one: (one.lineno, one.col_offset))
 
 
-def _of_session(call: ast.Call, spans: _Spans) -> Script | None:
+def _of_session(call: ast.Call, spans: _Spans, values: _Values) -> Script | None:
     """`session.run("pytest", "--cov", env={...}, success_codes=[0, 1])`."""
-    words = [(_word(one), spans(one)) for one in call.args]
+    words = [(word, spans(one)) for one in call.args for word in values.words(one)]
     keywords = {one.arg: one.value for one in call.keywords}
     if not words or None in keywords:
         return None
@@ -161,7 +281,7 @@ def _of_session(call: ast.Call, spans: _Spans) -> Script | None:
     passing = codes is not None and status in [getattr(one, "value", None) for one in getattr(codes, "elts", ())]
     written = ", ".join(str(getattr(one, "value", "...")) for one in getattr(codes, "elts", ()))
     ignored = Ignored(f"`success_codes=[{written}]`", spans(codes)) if passing and codes is not None else None
-    environment = [*_environment(keywords.get("env"), spans)]
+    environment = [*_environment(keywords.get("env"), spans, values)]
     words = [("env", spans(call)), *environment, *words] if environment else words
     return _made(words)._replace(ignored=ignored)
 
@@ -173,16 +293,16 @@ def _made(words: list[tuple[str, Span]]) -> Script:
     return of_words([(word, placed(span)) for word, span in words], NONE)
 
 
-def _environment(node: ast.expr | None, spans: _Spans) -> Iterator[tuple[str, Span]]:
+def _environment(node: ast.expr | None, spans: _Spans, values: _Values) -> Iterator[tuple[str, Span]]:
     if node is None:
         return
     pairs = zip(node.keys, node.values, strict=True) if isinstance(node, ast.Dict) else ()
     for key, value in pairs:
         if name := _literal(key):
-            yield f"{name}={_word(value)}", spans(value)
+            yield f"{name}={values.word(value)}", spans(value)
 
 
-def _of_context(call: ast.Call, spans: _Spans) -> Script | None:
+def _of_context(call: ast.Call, spans: _Spans, values: _Values) -> Script | None:
     """`c.run("pytest --cov", warn=True)`."""
     if not call.args:
         return None
@@ -190,7 +310,7 @@ def _of_context(call: ast.Call, spans: _Spans) -> Script | None:
     ignored = (
         Ignored("`warn=True`", spans(warned)) if warned is not None and getattr(warned, "value", None) is True else None
     )
-    return _line(_word(call.args[0]), spans(call.args[0]))._replace(ignored=ignored)
+    return _line(values.word(call.args[0]), spans(call.args[0]))._replace(ignored=ignored)
 
 
 def _line(string: str, span: Span) -> Script:

@@ -16,11 +16,11 @@ from fr_check.core.record import NamedTuple
 from fr_check.sources import ini
 from fr_check.sources.build_args import is_name
 from fr_check.sources.shells import NONE
-from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places
+from fr_check.sources.tasks.model import OPAQUE, Ignored, Script, Task, Tasks, of_places, without_shell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from fr_check.core.text import Text
     from fr_check.sources.ini import Ini, IniOption, IniSection
@@ -70,10 +70,11 @@ def parse(text: Text) -> Tasks:
     return Tasks(tuple(tasks), (), tuple(problems))
 
 
-def environment(text: Text, name: str, given: Sequence[str | None] = ()) -> Task:
+def environment(text: Text, name: str, given: Sequence[str | None] = (), around: Mapping[str, str | None] = {}) -> Task:
     """What tox runs for an environment of a name: its section over `[testenv]`, lines for other factors left out.
 
-    `given` are the words behind `--` on the command line, which take the place of the default of `{posargs:...}`.
+    `given` are the words behind `--` on the command line, which take the place of the default of `{posargs:...}`;
+    `around` are the variables of tox itself, which `{env:...}` reads, whatever is handed on.
     """
     found = text.parsed(ini.parse)
     sections = [
@@ -84,7 +85,7 @@ def environment(text: Text, name: str, given: Sequence[str | None] = ()) -> Task
     ]
     base = next((found.section(title) for title in ("testenv", "tox:testenv") if found.section(title)), None)
     layers = [section for section in (*sections[:1], base) if section is not None]
-    own = _Environment(name, tuple(OPAQUE if one is None else one for one in given))
+    own = _Environment(name, tuple(OPAQUE if one is None else one for one in given), around)
     return _task(text, found, layers, name, own)
 
 
@@ -115,6 +116,7 @@ class _Environment(NamedTuple):
 
     name: str
     given: tuple[str, ...]
+    around: Mapping[str, str | None]
 
     def takes(self, factors: str) -> bool:
         """Whether a line for some factors (`py311,!cov-x:`) is one of it."""
@@ -125,7 +127,7 @@ class _Environment(NamedTuple):
         return any(all((f[1:] not in own) if f.startswith("!") else (f in own) for f in group) for group in groups)
 
 
-_ANY = _Environment("", ())
+_ANY = _Environment("", (), {})
 
 
 def _groups(factors: str) -> list[str]:
@@ -144,7 +146,7 @@ def _task(text: Text, file: Ini, sections: Sequence[IniSection], name: str, own:
             # A line may hold nothing but its continuation, and then has no place.
             mark = next((one for one in string[:head] if one in "-!"), "")
             dash = Ignored(f"`{mark}` before the command", text.span(places[0], places[0] + 1)) if mark else None
-            made = of_places(string[head:], places[head:], text, NONE)
+            made = of_places(*without_shell(string[head:], places[head:]), text, NONE)
             scripts.append(made._replace(ignored=dash or ignored, folder=home))
     env: dict[str, str | None] = {}
     for key in ("setenv", "set_env"):
@@ -168,7 +170,7 @@ def _lines(
     """The lines of an option that count for an environment, of the first section that has it, factors taken off."""
     options = (one for section in sections for one in section.options if one.name == key)
     option = next(options, None)
-    for string, places in _commands(text, file, option, 0, own.given) if option is not None else ():
+    for string, places in _commands(text, file, option, own) if option is not None else ():
         found = _FACTORS.match(string)
         if found is None or (key in _PATHS and string[1:3] == ":\\"):
             yield string, places
@@ -188,9 +190,7 @@ def _resolved(folder: str) -> str:
     return folder.replace("{toxinidir}", ".").replace("{tox_root}", ".").strip()
 
 
-def _commands(
-    text: Text, file: Ini, option: IniOption, depth: int, given: Sequence[str] = ()
-) -> Iterator[tuple[str, list[int]]]:
+def _commands(text: Text, file: Ini, option: IniOption, own: _Environment) -> Iterator[tuple[str, list[int]]]:
     r"""Each command of an option with the offset of each character; `\` at the end of a line joins the next."""
     string, places = "", [0][:0]
     for line in option.lines:
@@ -200,21 +200,19 @@ def _commands(
         if string.endswith("\\"):
             string = string[:-1] + " "
             continue
-        yield from _substituted(file, string, places, depth, given)
+        yield from _substituted(file, string, places, own)
         string, places = "", []
     if string:
-        yield from _substituted(file, string, places, depth, given)
+        yield from _substituted(file, string, places, own)
 
 
-def _substituted(
-    file: Ini, string: str, places: list[int], depth: int, given: Sequence[str]
-) -> Iterator[tuple[str, list[int]]]:
+def _substituted(file: Ini, string: str, places: list[int], own: _Environment) -> Iterator[tuple[str, list[int]]]:
     pieces: list[str] = []
     kept: list[int] = []
     last = 0
     for found in _SUBSTITUTED.finditer(string):
-        positional = given and found[0].startswith("{posargs")
-        value = " ".join(given) if positional else _replacement(file, found, depth)
+        positional = own.given and found[0].startswith("{posargs")
+        value = " ".join(own.given) if positional else _replacement(file, found, 0, own.around)
         pieces += [string[last : found.start()], value]
         kept += places[last : found.start()]
         shown = found.start("given") if found["given"] is not None else found.start("otherwise")
@@ -247,17 +245,18 @@ def _set(file: Ini, name: str) -> set[str]:
     return {value.strip() if "{" not in value else OPAQUE for key, _, value in lines if key.strip() == name}
 
 
-def _replacement(file: Ini, found: re.Match[str], depth: int) -> str:
+def _replacement(file: Ini, found: re.Match[str], depth: int, around: Mapping[str, str | None]) -> str:
     if found["section"] is not None:
         option = file.option(found["section"], found["key"])
         if option is None or depth >= _DEPTH or len(option.value) > _LONGEST:
             return OPAQUE
         if len(_SUBSTITUTED.findall(option.value)) > _REFERENCES:
             return OPAQUE
-        return _SUBSTITUTED.sub(lambda inner: _replacement(file, inner, depth + 1), option.value.strip())
+        return _SUBSTITUTED.sub(lambda inner: _replacement(file, inner, depth + 1, around), option.value.strip())
     if found["variable"] is not None:
         # Of several values, which one counts depends on the environment.
-        values = [*_set(file, found["variable"])] or [OPAQUE if found["otherwise"] is None else found["otherwise"]]
+        otherwise = around.get(found["variable"], found["otherwise"])
+        values = [*_set(file, found["variable"])] or [OPAQUE if otherwise is None else otherwise]
         return values[0] if len(values) == 1 else OPAQUE
     if found["other"] is not None:
         return _FOLDERS.get(found["other"], OPAQUE)

@@ -212,6 +212,8 @@ def _subcommand(words: Sequence[Word]) -> str | None:
 
 
 def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
+    ends = next((at for at, word in enumerate(options) if word.string == "--"), len(options))
+    options, files = options[:ends], options[ends + 1 :]
     options = _with_overridden(options)
     sharded = is_sharded(options)
     off, measured, branch, reset = _switches(options)
@@ -222,6 +224,8 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         problem for item in declared if (problem := out_of_range(item, "pytest stops with a usage error", lowest=None))
     )
     problems += tuple(_misspelt(options))
+    unread = thresholds(files, "--cov-fail-under", model.TOTAL, "pytest-cov", sharded=sharded)
+    declared = [*declared, *(one._replace(kind=model.IGNORED, instead="in front of the `--`") for one in unread)]
     return Invocation(
         "pytest",
         whole(words) if words else Span(1, 1, 1, 1),
@@ -238,7 +242,7 @@ def _pytest(words: Sequence[Word], options: Sequence[Word]) -> Invocation:
         sources=tuple(value for value, _, _ in values(options, "--cov") if not value.startswith("-")),
         selection=_selection(options),
         asked=measured is not None,
-        paths=_paths(options),
+        paths=(*_paths(options), *(word.string.partition("::")[0] for word in files)),
         opaque=any(word.string.startswith("@") for word in options),
     )
 
