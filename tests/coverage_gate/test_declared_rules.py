@@ -238,6 +238,25 @@ class TestUnwired:
 
 
 class TestContradicting:
+    @pytest.mark.parametrize("kind", ["infra/terraform/main.tf", "infra/go.mod", "infra/terraform/Cargo.toml"])
+    def test_a_document_of_other_code_speaks_of_that(self, kind: str):
+        files = {"pyproject.toml": GATED, "infra/terraform/README.md": "Line coverage must be >= 80%.\n"}
+        assert found({**files, CI: workflow("pytest")}) == ["contradicting-threshold"]
+        assert found({**files, CI: workflow("pytest"), kind: ""}) == []
+        named = {**files, "infra/terraform/README.md": "Line coverage with pytest must be >= 80%.\n"}
+        assert found({**named, CI: workflow("pytest"), kind: ""}) == []
+        inside = {
+            "infra/terraform/app/pyproject.toml": GATED,
+            kind: "",
+            "infra/terraform/app/x.md": "Line coverage must be >= 80%.\n",
+        }
+        assert "contradicting-threshold" in found(inside)
+
+    @pytest.mark.parametrize("path", [".tickets/7.md", "plans/tests.md", "TODO.md"])
+    def test_what_is_to_be_done_contradicts_nothing(self, path: str):
+        files = {"pyproject.toml": GATED, CI: workflow("pytest"), path: "Line coverage must be >= 80%.\n"}
+        assert found(files) == []
+
     def test_all_places_are_shown_and_the_configuration_governs(self):
         files = {
             "pyproject.toml": GATED,

@@ -167,6 +167,23 @@ def test_what_is_said_of_the_whole_is_no_figure_of_what_changed(string: str):
     assert kinds(string) == [("95%", "coverage", "gate"), ("100%", "patch", "gate")]
 
 
+@pytest.mark.parametrize(
+    "string",
+    [
+        "Additional lines must have 100 % coverage.",
+        "Newly written code requires 95% coverage.",
+        "New modules must have at least 80% coverage.",
+        "New functions must reach 100% coverage.",
+        "Incremental coverage must be at least 75%.",
+        "We require 100% coverage of incoming changes.",
+        "Coverage of contributions must be at least 90%.",
+        "Code that you add must have at least 90% coverage.",
+    ],
+)
+def test_a_figure_of_what_is_added_is_no_figure_of_the_whole(string: str):
+    assert [(one[1], one[2]) for one in kinds(string)] == [("patch", "gate")]
+
+
 def test_one_figure_of_what_changed_keeps_its_name():
     assert kinds("CI enforces 95% coverage of the diff.") == [("95%", "patch", "gate")]
     assert kinds("Patch coverage must be 90% in this project.") == [("90%", "patch", "gate")]
@@ -363,6 +380,12 @@ def test_new_code_of_a_kind_is_what_changes():
         ("00-07-summary.md", "historical"),
         (".planning/phases/01-api/01-02-PLAN.md", "historical"),
         ("docs/planning.md", "gate"),
+        (".tickets/12.md", "target"),
+        ("docs/rfcs/0001-coverage.md", "target"),
+        ("specs/001-login/tasks.md", "target"),
+        ("docs/TEST-COVERAGE-PLAN.md", "target"),
+        ("TODO.md", "target"),
+        ("docs/adr/0001-coverage.md", "gate"),
         ("docs/summarizing.md", "gate"),
     ],
 )

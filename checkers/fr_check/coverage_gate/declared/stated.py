@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from fr_check.coverage_gate.declared.model import Component
     from fr_check.sources.thresholds.model import Declared
 
+# Code of other kinds, which the tools that are read here do not measure.
+_OTHER_KINDS: tuple[str, ...] = (".tf", "/go.mod", "/Cargo.toml", "/pom.xml", "/build.gradle", "/build.gradle.kts")
+_OTHER_KINDS += ("/composer.json", "/Gemfile", "/Package.swift", "/mix.exs", "/pubspec.yaml", "/CMakeLists.txt")
+_OTHER_KINDS += ("/Chart.yaml",)
 # Codecov reads its file in these folders too; it speaks of the whole repository.
 _OF_THE_ROOT = frozenset((".github", "dev"))
 
@@ -54,6 +58,7 @@ def by_documents(
 ) -> Iterator[Stated | Location | Gap]:
     """What Markdown states; the places that demand branches to be measured, and documents that cannot be read."""
     seen: dict[tuple[Declared, ...], list[Text]] = {}
+    foreign: frozenset[str] | None = None
     for path in files.prose:
         text = declared_unread.document(repository, path)
         if isinstance(text, Gap):
@@ -70,10 +75,27 @@ def by_documents(
         if found.branch_demanded is not None:
             yield Location(path, found.branch_demanded, repository.revision_of(path))
         unnamed = any(declared_scope.is_whole(declared.scope) for declared in found.declared)
+        if unnamed and foreign is None:
+            foreign = _foreign(repository, gated)
+        unnamed = unnamed and not any(path.startswith(f"{folder}/") for folder in foreign or ())
         whole = declared_scope.of_document(path, text.parsed(prose.mentions), gated) if unnamed else None
         for declared in found.declared:
             is_whole = declared_scope.is_whole(declared.scope)
             yield Stated(path, declared, whole if is_whole else declared_scope.of_word(declared.scope, gated), PROSE)
+
+
+def _foreign(repository: Repository, gated: Mapping[str, Component]) -> frozenset[str]:
+    """The folders, but for the root, that are about code of another kind: of Terraform, of Go, of Rust."""
+    folders = {path.rpartition("/")[0] for path in repository.select(_is_of_another_kind)}
+    return frozenset(folder for folder in folders if folder and not any(_around(folder, one) for one in gated))
+
+
+def _around(folder: str, other: str) -> bool:
+    return other == folder or other.startswith(f"{folder}/")
+
+
+def _is_of_another_kind(path: str) -> bool:
+    return path.endswith(_OTHER_KINDS)
 
 
 def _says_any(text: Text) -> bool:

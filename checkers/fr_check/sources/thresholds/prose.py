@@ -72,7 +72,10 @@ def parse(text: Text) -> Prose:
         unit = outline.unit(found.start()) if found["flag"] or not outline.in_code(found.start()) else None
         if unit is not None:
             declared.extend(_stated(string, unit, found, text.span, seen, old=old))
-    return Prose(tuple(declared), _branch_demand(text) if declared and not old else None)
+    planned = bool(declared) and records.is_plan(text.path)
+    if planned:
+        declared = [one._replace(kind=model.TARGET) if one.kind == model.GATE else one for one in declared]
+    return Prose(tuple(declared), _branch_demand(text) if declared and not (old or planned) else None)
 
 
 def mentions(text: Text) -> tuple[str, ...]:
@@ -260,4 +263,6 @@ def _metric(hit: Hit) -> Metric:
         row = " ".join((*(hit.cells or (hit.sentence,)), *hit.unit.headings[-1:])).lower()
         if name not in {"", "line"} or words.CHANGED.is_in(Said(row)):
             return model.PATCH
+    elif words.CHANGED.is_in(hit.near) and words.CHANGED.is_in(Said(hit.clause)):
+        return model.PATCH
     return _METRICS.get(name, model.ANY)

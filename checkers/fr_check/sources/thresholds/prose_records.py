@@ -13,6 +13,12 @@ _PLACES = frozenset(
     ("archive", "archived", "history", "changelog", "changelogs", "old", "deprecated", "legacy", "release", "releases")
 )
 _PLACES |= {"news", "report", "reports", "journal", "journals", "reviews", "retrospectives", "postmortems", ".planning"}
+# What is to be done, and is no rule of the project before it is: tickets, plans, proposals.
+_PLANS = frozenset(
+    ("ticket", "tickets", "plan", "plans", "proposal", "proposals", "rfc", "rfcs", "backlog", "prd", "prds")
+)
+_PLANS |= {"issues", "todo", "todos", "roadmap", "roadmaps", "specs", "epics", "milestones"}
+_PLANNING = pattern(r"(?:^|[-_.])(?:plan|proposal|roadmap|todo|prd|rfc|ticket|backlog)s?(?:[-_.\d]|$)")
 _FILES = Sign(
     ("change", "history", "news", "release"),
     pattern(r"(?:changelog|changes|history|news|release[-_ ]?notes?|releases)(?:[-_.\d].*)?\.\w+$"),
@@ -54,6 +60,12 @@ def is_record(path: str) -> bool:
         return True
     kept = any(folder.endswith(("-reports", "_reports")) for folder in folders)
     return kept or _DATED.search(path) is not None or _OF_A_DAY.search(name) is not None
+
+
+def is_plan(path: str) -> bool:
+    """Whether a document says what is to be done, by its path: a ticket, a plan, a proposal."""
+    *folders, name = path.lower().split("/")
+    return not _PLANS.isdisjoint(folder.lstrip(".") for folder in folders) or _PLANNING.search(name) is not None
 
 
 def is_of_code(string: str) -> bool:

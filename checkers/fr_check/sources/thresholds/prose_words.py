@@ -150,10 +150,22 @@ CHANGED = Lexicon(
     ("diff_cov", "patch_cov"),
     phrases=(
         (
-            "changed added modified touched",
-            pattern(r"\b(?:changed|added|modified|touched)\b[^.|]{0,40}\b(?:lines?|code|files?)\b"),
+            "changed added additional modified touched incoming",
+            pattern(
+                r"\b(?:changed|added|additional|modified|touched|incoming)\b[^.|]{0,40}"
+                r"\b(?:lines?|code|files?|changes?|functions?|modules?|branch(?:es)?)\b"
+            ),
         ),
-        ("new", pattern(r"\bnew (?:[\w-]{1,20} )?(?:code|features?)\b")),
+        (
+            "new newly",
+            pattern(
+                r"\bnew(?:ly)? (?:[\w-]{1,20} )?"
+                r"(?:code|features?|lines?|files?|functions?|modules?|methods?|classes|components?|changes|branches)\b"
+            ),
+        ),
+        ("incremental", pattern(r"\bincremental (?:[\w-]{1,20} )?coverage\b")),
+        ("contributions contribution", pattern(r"\b(?:for|of|on) (?:[\w-]{1,20} )?contributions?\b")),
+        ("you", pattern(r"\b(?:code|lines?) (?:that )?you (?:add|change|write|touch|contribute)\b")),
     ),
 )
 WISH = Lexicon(
