@@ -131,9 +131,11 @@ class Reader:
     def heads(self) -> None:
         """Every `name = value` and `name: value` whose name is secret."""
         string, covered, vaguely = self.string, 0, 0
-        for start, end in self._lines():
-            if self.kind == CODE and (targets := TARGETS.match(string, start, end)):
-                covered = self._unpacked(targets, covered)
+        for start, end, sign in self._lines():
+            # Few lines have a comma on the left of what they assign.
+            if self.kind == CODE and "," in string[start:sign] and ":" not in string[start:sign]:
+                targets = TARGETS.match(string, start, end)
+                covered = self._unpacked(targets, covered) if targets else covered
             for found in _HEAD.finditer(string, max(start, covered), end):
                 # `${TOKEN:=default}` is one of the others.
                 if found.start() < covered or string.endswith("${", 0, found.start("name")):
@@ -172,17 +174,17 @@ class Reader:
         index = found["index"] if self.kind != CODE else None
         return index if index and index.lower() not in _VAGUE and is_secret_name(index) else found["name"]
 
-    def _lines(self) -> Iterator[tuple[int, int]]:
-        """The lines on which what may be a secret name stands before a sign: few of most texts."""
+    def _lines(self) -> Iterator[tuple[int, int, int]]:
+        """The lines on which what may be a secret name stands before a sign: few of most texts; where that ends."""
         lower, last = self.string.lower(), 0
         if len(lower) != len(self.string):  # some capital letters have small ones of two characters
-            yield 0, len(self.string)
+            yield 0, len(self.string), 0
             return
         for found in _MAY_BE_HEAD.finditer(lower):
             if found.start() >= last:
                 start, last = lower.rfind("\n", 0, found.start()) + 1, lower.find("\n", found.end())
                 last = len(lower) if last < 0 else last
-                yield start, last
+                yield start, last, found.end()
 
     def _value(self, found: re.Match[str], name: str) -> int:
         if found["gap"].rstrip(" \t") == "=" != found["gap"] and _is_option(self.string, found.start("name")):
@@ -334,7 +336,7 @@ class Reader:
             self._behind(found)
         for start, end in given(string, words):
             self.scan.value(start, end)
-        for start, end in beside(string):
+        for start, end in beside(string) if '"' in string or "'" in string or "`" in string else ():
             self.scan.value(start, end)
         if "Secret" in words:
             end = 0

@@ -10,10 +10,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Pieces of which one stands in every text with such a command.
+# Words of which one stands in every text with such a command.
 _SIGNS = (
-    *("stdin", "--with-token", "passphrase-fd", "passwd", "kinit", "ssh-add", "sudo", "su\n", "cryptsetup"),
-    *("ansible-vault", "secret", "login", "signin", "unlock", "adduser", "base64", "credential", "auth\n"),
+    *("stdin", "--with-token", "passphrase-fd", "passwd", "kinit", "ssh-add", "sudo\n-", "\nsu\n", "cryptsetup"),
+    *(
+        "ansible-vault",
+        "htpasswd",
+        "\nsecret\n",
+        "\nsecrets\n",
+        "login\n",
+        "signin\n",
+        "unlock",
+        "adduser\n",
+        "base64\n",
+    ),
+    *("credential\n", "\nsudo\n", "secrets:set\n", "--password-stdin"),
 )
 _TAKES = (
     r"(?:--password-stdin|--with-token|passphrase-fd|-pass(?:in)?[ \t]+stdin"
@@ -33,36 +44,36 @@ _SAID = pattern(
     16,
 )
 _NEAR = 300
-_HERE = pattern(
-    rf"(?:{_TAKES}|(?<![\w./-])su[ \t])[^\n|;&<]{{0,200}}<(?:<<|[ \t]*<\([ \t]*(?:echo|printf))[ \t]*(?P<value>{_WORD})"
-)
-_BEFORE = pattern(rf"<<<[ \t]*(?P<value>{_WORD})[^\n|;&<]{{0,200}}?{_TAKES}")
+# On the line of a command: a here-string, what another command prints, a text that a program hands over.
+_HERE = pattern(rf"(?:<<<|<[ \t]*<\([ \t]*(?:echo|printf)|\b(?:input=|communicate\()b?f?)[ \t]*(?P<value>{_WORD})")
 _DOCUMENT = pattern(
-    rf"(?=[^\n]{{0,400}}?{_TAKES})[^\n]{{0,400}}?<<-?[ \t]*\\?[\"']?(?P<end>\w{{1,99}})[\"']?(?!<)[^\n]*\n"
+    r"[^\n]*<<-?[ \t]*\\?[\"']?(?P<end>\w{1,99})[\"']?(?!<)[^\n]*\n"
     r"(?P<value>(?:(?![ \t]*(?P=end)\b)[^\n]*\n|(?!))*+(?:(?![ \t]*(?P=end)\b)[^\n]+)?)"
 )
-_INPUT = pattern(
-    rf"(?=[^\n]{{0,400}}?{_TAKES})[^\n]{{0,400}}?(?:input[ \t]*=|communicate\()[ \t]*b?f?"
-    r"(?P<value>\"[^\"\n]*+\"|'[^'\n]*+')"
-)
+_SU = pattern(r"(?<![\w./-])su[ \t]")
+_WHOLE_LINE = pattern(r"[^\n]*")
 
 
 def handed(string: str, words: str) -> Iterator[tuple[int, int]]:
     """Where such values stand, as offsets [start, end); `words` are those of the text, each once, between newlines."""
-    if not any(sign in words for sign in _SIGNS):
+    for sign in _SIGNS:
+        if sign in words:
+            break
+    else:
         return
-    for piece in ("echo", "printf", "<<<"):
-        if "|" in words and piece in words:
-            for line in matches(_COMMANDS, string, piece):
-                yield from _piped(string, *line.span())
-    if "<<<" in words or "<(" in words:
-        yield from (found.span("value") for found in _HERE.finditer(string))
-        yield from (found.span("value") for found in _BEFORE.finditer(string))
-    if "<<" in words:
-        yield from (found.span("value") for found in matches(_DOCUMENT, string, "<<"))
-    for piece in ("input=", "communicate("):
+    for piece in ("echo\n", "printf\n", "<<<") if "|" in words else ():
         if piece in words:
-            yield from (found.span("value") for found in matches(_INPUT, string, piece))
+            for line in matches(_COMMANDS, string, piece.rstrip()):
+                yield from _piped(string, *line.span())
+    for piece in ("<<<", "<(", "input=", "communicate("):
+        if piece in words:
+            for line in matches(_WHOLE_LINE, string, piece):
+                given = [found.span("value") for found in _HERE.finditer(string, *line.span())]
+                yield from given if given and (_TAKER.search(line[0]) or _SU.search(line[0])) else ()
+    if "<<" in words:
+        for found in matches(_DOCUMENT, string, "<<"):
+            if _TAKER.search(string, found.start(), found.start("value")):
+                yield found.span("value")
 
 
 def _piped(string: str, start: int, end: int) -> Iterator[tuple[int, int]]:

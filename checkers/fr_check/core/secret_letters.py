@@ -31,11 +31,15 @@ _LEFT_OUT = pattern(
     r"|\\(?:u00|x)(?=(?P<code>3\d|[46][1-9A-Fa-f]|[57][0-9Aa])|5[Ff])[3-7][0-9A-Fa-f]"
 )
 _SIGNS = "_-"
+# Letters with accents, of other alphabets and shapes, and what has no width: not dashes, and no Chinese.
+_MAY_MISLEAD = pattern(
+    "[\u00ad\u00c0-\u052f\u1e00-\u1fff\u200b-\u200f\u2060\u2070-\u209f\u2100-\u218f\u2460-\u24ff\ufeff\uff00-\uff5f\U0001d400-\U0001d7ff]"
+)
 
 
 def plain(string: str) -> tuple[str, Sequence[int]]:
     """The text in Latin letters where it looks so, with single line feeds; before which offsets one is missing."""
-    if not string.isascii():
+    if not string.isascii() and _MAY_MISLEAD.search(string):
         string = _AMONG_LATIN.sub(_looked_at, string.translate(_latin(frozenset(string))))
     elif "\r" not in string and "\\u00" not in string and "\\x" not in string:
         return string, ()

@@ -7,6 +7,7 @@ from fr_check.core.secrecy import is_secret_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 TARGETS = pattern(
@@ -19,24 +20,39 @@ _LITERAL = pattern(r"\"(?P<double>[^\"\n]{1,400}+)\"|'(?P<single>[^'\n]{1,400}+)
 _TEXT = r"(?:\"[^\"\n]{1,400}+\"|'[^'\n]{1,400}+'|`[^`\n]{1,400}+`)"
 _TEXTS = rf"(?P<value>{_TEXT}|[(\[{{][^()\[\]{{}}\n]{{1,400}}+[)\]}}])"
 # So many other things are called so that what is compared with them is seldom a secret.
-_NO_KEY = r"(?!(?:[\w$]{1,40}\.)?(?:key|keys|auth|cert|pass|private|tokens|secrets|cookie)\b)"
-_NAME = rf"{_NO_KEY}(?P<name>[A-Za-z_$][\w$.]{{0,99}}+)"
+_VAGUE = frozenset(("key", "keys", "auth", "cert", "pass", "private", "tokens", "secrets", "cookie"))
+_NAME = r"(?P<name>[A-Za-z_$][\w$.]{0,99}+)"
 _ASKS = r"(?:includes|starts[wW]ith|ends[wW]ith|equals|contains|has)\([ \t]*"
+# Ends of names that may be secret.
+_ENDS = ("oken", "OKEN", "assword", "ASSWORD", "ecret", "ECRET", "asswd", "ass", "ey", "EY", "red", "reds", "wd", "pw")
+_QUOTES = "\"'`"
 # Pieces of which one must stand in the text; the expression, with what may be a secret's value and its name.
 _BESIDE = (
-    # `"x" in token`, `"x" == token`.
-    (("==", "!=", " in "), rf"(?P<value>{_TEXT})[ \t]*(?:(?:\bnot[ \t]+)?\bin\b|[=!]==?)[ \t]*{_NAME}"),
-    # `"x" if debug else token`.
-    ((" else ",), rf"(?P<value>{_TEXT})[ \t]+if\b[^\n\"'`]{{1,99}}?\belse[ \t]+{_NAME}"),
-    # `["x"].includes(token)`, `"x".startswith(token)`, `token.startswith("x")`.
-    ((".includes(", "swith(", "sWith(", ".has(", ".equals(", ".contains("), rf"{_TEXTS}\)?\.{_ASKS}{_NAME}"),
+    # `"x" in token`, `"x" == token`, `"x" if debug else token`.
     (
-        (".includes(", "swith(", "sWith(", ".has(", ".equals(", ".contains("),
-        rf"\b{_NO_KEY}(?P<name>[A-Za-z_$][\w$.]{{0,99}}?)\.{_ASKS}(?P<value>[^()\n]{{1,400}})",
+        tuple(f"{quote}{sign}" for quote in _QUOTES for sign in (" in ", " not in ", "==", " ==", "!=", " !=", " if ")),
+        rf"(?P<value>{_TEXT})[ \t]*(?:[=!]==?|(?:not[ \t]+)?in\b|if\b[^\n\"'`]{{1,99}}?\belse\b)[ \t]*{_NAME}",
+    ),
+    # `["x"].includes(token)`, `"x".startswith(token)`.
+    (
+        tuple(
+            f"{close}.{verb}"
+            for close in ("]", ")", *_QUOTES)
+            for verb in ("includes(", "starts", "ends", "equals(", "has(")
+        ),
+        rf"{_TEXTS}\)?\.{_ASKS}{_NAME}",
+    ),
+    # `token.startswith("x")`.
+    (
+        tuple(f"{end}.{verb}" for end in _ENDS for verb in ("includes(", "starts", "ends", "equals(", "contains(")),
+        r"\b(?P<name>[A-Za-z_$][\w$.]{0,99}?)\." + _ASKS + r"(?P<value>[^()\n]{1,400})",
     ),
     # `get_password() or "x"`
     (
-        (") or ", ") || ", ") ?? ", ") == ", ") != ", ") if ", ") === "),
+        (
+            *(f"){sign}{quote}" for sign in (" or ", " || ", " ?? ", " == ", " != ", " === ") for quote in _QUOTES),
+            ") if ",
+        ),
         (
             rf"{_NAME}\((?:[^()\n]|\([^()\n]*+\)|(?!))*+\)[ \t]*"
             rf"(?:or\b|\|\||\?\?|[=!]==?|if\b[^\n\"'`]{{1,99}}?\belse\b)[ \t]*(?P<value>{_TEXT})"
@@ -44,12 +60,12 @@ _BESIDE = (
     ),
     # `compare_digest(token, "x")`, `assertEqual(token, "x")`, `expect(token).toBe("x")`.
     (
-        ("compare", "Compare", "timingSafeEqual", "assert", "expect("),
+        ("compare_digest(", "ompare(", "timingSafeEqual", "assertEqual", "assertNotEqual", "assertIn(", "expect("),
         r"\b(?:\w{0,40}[cC]ompare\w{0,20}|timingSafeEqual|assert\w{0,40}|expect)\((?P<value>(?P<code>[^\n]{1,400}))",
     ),
     # `user.set_password("x")`.
     (
-        ("assword(", "assword_hash(", "assphrase("),
+        tuple(f"{end}({quote}" for end in ("assword", "assword_hash", "assphrase") for quote in ('"', "'", 'b"', "b'")),
         (
             r"(?:set|check|verify|make|hash|change|reset|update|validate|encrypt)_?\w{0,20}[pP]ass(?:word|phrase)"
             r"(?:_hash)?\((?P<value>[^\n]{1,400})"
@@ -57,7 +73,7 @@ _BESIDE = (
     ),
 )
 _EXPRESSIONS = tuple((signs, pattern(expression)) for signs, expression in _BESIDE)
-_WORD = pattern(rf"{_NO_KEY}[A-Za-z_$][\w$]*")
+_WORD = pattern(r"[A-Za-z_$][\w$]*")
 # `match token:` and `switch (token) {`, then the literals of its cases.
 _MATCH = pattern(rf"(?P<indent>[ \t]*)(?:match|switch)(?:[ \t]+|[ \t]*\()[ \t]*{_NAME}[ \t)]*[:{{]")
 _CASE = pattern(r"\bcase[ \t(]+(?P<value>[^\n:]{1,400})")
@@ -73,21 +89,31 @@ _NO_VALUE = pattern(
 def beside(string: str) -> Iterator[tuple[int, int]]:
     """Where such literals stand, as offsets [start, end)."""
     for signs, expression in _EXPRESSIONS:
-        if any(sign in string for sign in signs):
-            for found in expression.finditer(string):
-                groups = found.groupdict()
-                if _says_secret(groups["code"]) if "code" in groups else is_secret_name(groups.get("name", "password")):
-                    yield from literals(string, *found.span("value"))
+        for sign in signs:
+            if sign in string:
+                yield from _found(expression, string)
+                break
     for word in ("match", "switch"):
         if word in string and "case" in string:
             for found in matches(_MATCH, string, word):
-                if is_secret_name(found["name"]):
+                if _is_secret(found["name"]):
                     yield from _cases(string, found.end(), len(found["indent"]))
+
+
+def _found(expression: re.Pattern[str], string: str) -> Iterator[tuple[int, int]]:
+    for found in expression.finditer(string):
+        groups = found.groupdict()
+        if _says_secret(groups["code"]) if "code" in groups else _is_secret(groups.get("name", "password")):
+            yield from literals(string, *found.span("value"))
+
+
+def _is_secret(name: str) -> bool:
+    return is_secret_name(name) and name.rpartition(".")[2].lower() not in _VAGUE
 
 
 def _says_secret(code: str) -> bool:
     """Whether a call names a secret outside quotes."""
-    return any(is_secret_name(word) for word in _WORD.findall(_LITERAL.sub('""', code)))
+    return any(_is_secret(word) for word in _WORD.findall(_LITERAL.sub('""', code)))
 
 
 def _cases(string: str, start: int, indent: int) -> Iterator[tuple[int, int]]:
