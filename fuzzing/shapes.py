@@ -76,11 +76,23 @@ _PROGRAMS = (
     *("{v}, B = '{c}', 'y'", "A, {v} = f(), '{c}'", "if '{c}' in {v}: pass", "if '{c}' == {v}: pass"),
     *("match {v}:\n    case '{c}':\n        pass", "x = getpass() or '{c}'", "x = '{c}' if y else {v}"),
     *("TOKENS = ['{c}']", "CREDS = {{'a': '{c}'}}", "{v}: str = Field(examples=['{c}'])", "p\u0430ssword = '{c}'"),
+    *("def password(self):\n    return '{c}'", "{v}, = ['{c}']", "x = {v} is '{c}'"),
     *("assert compare_digest({v}, '{c}')", "user.set_password('{c}')", "q = \"ALTER USER u PASSWORD '{c}'\""),
 )
 _COMMANDS = (
     *("run: isql -U u -P {c}", "run: isql dsn user {c}", "run: op signin <<< {c}", "tokens: [{c}]"),
     *("run: |\n  sudo -S x <<E\n  {c}\n  E", "run: psql -c \"ALTER USER u PASSWORD '{c}'\"", "PASSW\u00d6RD: {c}"),
+    *(
+        "run: yes {c} | passwd u",
+        "run: for {v} in a {c}; do x; done",
+        "secrets:\n  s:\n    content: {c}",
+        "tokens:\n- {c}",
+    ),
+    *(
+        "run: ssh-keygen -N {c} -f x",
+        "run: |\n  cat > ~/.pgpass <<E\n  h:5432:d:u:{c}\n  E",
+        "if: '{c}' == secrets.{v}",
+    ),
     *("run: mysql -e \"CREATE USER u IDENTIFIED BY '{c}'\"", "run: echo {c} | vault login -", '"\\x70assword": {c}'),
 )
 _MORE_YAML = (

@@ -325,12 +325,21 @@ def test_json_holds_the_edits(tmp_path: Path):
 
 
 # rule, options, fields, before, after
+_AKIA = "AKIAIOSFODNN7EXAMPLE"
 LINES = {
     "E16": ("unparsable-example", "", DEBUG, "DEBUG=false\nplease set these\n", "DEBUG=false\n# please set these\n"),
     "E17": ("unparsable-example", "--unsafe-fixes", DEBUG, 'DEBUG=false\nKEY="open\n', 'DEBUG=false\nKEY="open\n'),
     "a failed assignment": ("unparsable-example", "", DEBUG, "DEBUG=1\nA: 2\n", "DEBUG=1\nA: 2\n"),
     "E18": ("duplicate-key", "", "a: int = 1; b: int = 2", "A=1\nB=2\nA=1\n", "A=1\nB=2\n"),
     "E18 with quotes": ("duplicate-key", "", 'a: str = "x"', "A=x\n\nA='x'\n", "A=x\n"),
+    # What is told of such a key is masked.
+    "a key that looks like a secret": (
+        "duplicate-key",
+        "",
+        "a: int = 1",
+        f"A=1\n{_AKIA}=x\n{_AKIA}=x\n",
+        f"A=1\n{_AKIA}=x\n",
+    ),
     "other values": ("duplicate-key", "", "a: int = 1", "A=1\nA=2\n", "A=1\nA=2\n"),
     "other values, unsafe": ("duplicate-key", "--unsafe-fixes", "a: int = 1", "# a\nA=1\nA=2\n", "# a\nA=2\n"),
     "E19": (

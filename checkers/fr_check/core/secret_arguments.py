@@ -24,6 +24,7 @@ _SECOND = pattern(
     r"(?P<name>[\w.-]+)[\"'][ \t]*,[ \t]*(?:\w+[ \t]*=[ \t]*)?(?=[\"'])"
 )
 _INSTRUCTION = pattern(r"[ \t]*(?P<rest>ENV|SETENV)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])")
+_IN_SMALL = pattern(r"[ \t]*(?:ONBUILD[ \t]+|onbuild[ \t]+)?(?P<rest>[Ee]nv)[ \t]+(?P<name>[\w.-]++)[ \t]+(?=[^=\s])")
 _PAIR = pattern(
     r"name(?<=\bname)[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
 )
@@ -31,13 +32,18 @@ _PAIR = pattern(
 _ROW = pattern(r"[\"'](?P<name>[A-Za-z_][\w.-]*+)[\"'][ \t]*,[ \t]*(?=\"[\w-]*[^\w\"-]|'[\w-]*[^\w'-]|[\"']\w*\d)")
 _EXPLICIT_KEY = pattern(r"[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)")
 # `read NAME <<< value`, the same for arrays, and `printf -v NAME FORMAT value`.
-_HERE = pattern(r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*<<<[ \t]*(?=\S)")
+_HERE = pattern(
+    r"\b(?:read|readarray|mapfile)\b[^\n|;&<]{0,200}?(?P<name>[A-Za-z_]\w*)[ \t]*"
+    r"(?:<<<[ \t]*|<[ \t]*<\([ \t]*(?:echo|printf)[ \t]+)(?=\S)"
+)
 _PRINTED = pattern(r"printf(?<=\bprintf)[ \t]+-v[ \t]*(?P<name>[A-Za-z_]\w*)[ \t]+(?=\S)(?P<rest>)")
 # `setenv NAME value`, `setx NAME value`, `set -x NAME value`, `gh secret set NAME --body value`,
 # `aws configure set NAME value`, `npm config set //host/:_authToken value`.
 _SET_NAME = r"[ \t]+(?:[^\s=]{0,200}[.:/])?(?P<name>[A-Za-z_]\w*)[ \t]+(?:--body[ \t=]+|-b[ \t]*)?(?=[^\s=-])"
 _SET = pattern(r"set(?<=\bset)(?:env|x|[ \t]+-\w+)" + _SET_NAME)
-_SET_OF = pattern(r"(?:secret(?<=\bsecret)|config(?<=\bconfig)(?:ure)?)[ \t]+set" + _SET_NAME)
+_SET_OF = pattern(
+    r"(?:secret(?<=\bsecret)|variable(?<=\bvariable)|env(?<=\benv)|config(?<=\bconfig)(?:ure)?)[ \t:]+set" + _SET_NAME
+)
 # `jq --arg NAME value`.
 _JQ = pattern(r"--arg(?:json)?[ \t]+(?P<name>[A-Za-z_]\w*)[ \t]+(?=[^\s-])")
 # `printf 'NAME=%s' value`.
@@ -55,13 +61,17 @@ _NAME_KEY, _VALUE_KEY = ("name:", 'name":', "name':"), ("value:", 'value":', "va
 _BY_NAME = (
     *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
     *(((("\nENV\n", "\nSETENV\n"),), _INSTRUCTION, False), ((_VALUE_KEY, _NAME_KEY), _PAIR, True)),
-    *((("\n?\n",), _EXPLICIT_KEY, False), (("<<<", ("read", "mapfile")), _HERE, False)),
+    ((("\nEnv\n", "\nenv\n"),), _IN_SMALL, False),
+    *((("\n?\n",), _EXPLICIT_KEY, False), ((("<<<", "<("), ("read", "mapfile")), _HERE, False)),
     *((("printf\n", "\n-v"), _PRINTED, False), (("<<", "read"), _DOCUMENT, False)),
-    *(((("set\n", "setenv\n", "setx\n"),), _SET, False), (("\nset\n", ("secret\n", "config")), _SET_OF, False)),
+    *(
+        ((("set\n", "setenv\n", "setx\n"),), _SET, False),
+        ((("\nset\n", "env:set\n"), ("secret\n", "config", "variable\n", "env:")), _SET_OF, False),
+    ),
     *((("--arg",), _JQ, False), (("%s", "printf\n"), _FORMATTED, False)),
 )
 # They begin with a line, in which this stands.
-_FROM_LINES = {_INSTRUCTION: "ENV", _EXPLICIT_KEY: "?"}
+_FROM_LINES = {_INSTRUCTION: "ENV", _IN_SMALL: "nv", _EXPLICIT_KEY: "?"}
 _MADE = pattern(r"^define[ \t]+(?P<name>\w++)[^\n]*\n(?P<value>(?:(?!endef)[^\n]*\n|(?!))*+)", 8)
 # Between the words of a command line, and between those of a list.
 _GAP = r"(?:[ \t]+|[\"'][ \t]*,[ \t]*[\"'])"

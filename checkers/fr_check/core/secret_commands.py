@@ -97,7 +97,7 @@ _TABLE = (
     ),
     # A name that a value is put in place of, and what a variable is compared with.
     (
-        ("sed -", 'sed "', "sed '"),
+        ("sed -", 'sed "', "sed '", "perl -"),
         r"\bs(?P<sign>[/|#,@!~:])[^\w\n]{0,9}" + _NO_KEY + r"(?P<name>[A-Za-z_][\w.-]{0,99}?)[^\w\n]{0,9}(?P=sign)"
         r"(?P<value>[^\n]{1,400}?)(?P=sign)",
     ),
@@ -108,10 +108,66 @@ _TABLE = (
         + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]*(?:==?|!=|=~)[ \t]*(?P<value>[^\s\"'$\]][^\s\"'\]]{0,400})",
     ),
     (
-        ("case ", '"case ', "'case "),
-        r"\bcase[ \t]+[\"']?\$\{?"
+        ('= "$', "= $", '== "$', "== $"),
+        r"(?:\[\[?|\btest)[ \t]+(?P<value>[^\s$]{1,400})[ \t]+(?:==?|!=)[ \t]+[\"']?\$\{?"
         + _NO_KEY
-        + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]+in\s{1,99}\(?(?P<value>[^)\n*]{1,400})\)",
+        + r"(?P<name>[A-Za-z_]\w{0,99})",
+    ),
+    (
+        ("ifeq ", "ifneq "),
+        r"\bifn?eq[ \t]+\(?[\"']?\$[({]"
+        + _NO_KEY
+        + r"(?P<name>\w{1,99})[)}][\"']?[ \t,]+[\"']?(?P<value>[^\s)\"']{1,400})",
+    ),
+    (
+        ("ifeq ", "ifneq "),
+        r"\bifn?eq[ \t]+\(?[\"']?(?P<value>[^\s,$\"']{1,400})[\"']?[ \t,]+[\"']?\$[({]"
+        + _NO_KEY
+        + r"(?P<name>\w{1,99})[)}]",
+    ),
+    (
+        ("; do",),
+        r"\bfor[ \t]+"
+        + _NO_KEY
+        + r"(?P<name>[A-Za-z_]\w{0,99})[ \t]+in[ \t]+(?P<value>[^;\n]{1,400})(?:;|\n)[ \t]*do\b",
+    ),
+    # What a step writes to a file of its runner: `NAME<<END`, lines, `END`.
+    (
+        ("GITHUB_ENV", "GITHUB_OUTPUT"),
+        (
+            r"\b(?P<name>[A-Za-z_][\w-]{0,99})<<(?P<end>\w{1,99})[^\n]{0,200}\n"
+            r"(?P<value>(?:(?![^\n]*\b(?P=end)\b)[^\n]*\n|(?!)){1,200}+)"
+        ),
+    ),
+    (
+        ("$(cat <<",),
+        (
+            r"\b(?P<name>[A-Za-z_]\w{0,99})=[\"']?\$\(cat[ \t]*<<-?[ \t]*\\?[\"']?(?P<end>\w{1,99})[^\n]{0,99}\n"
+            r"(?P<value>(?:(?![ \t]*(?P=end)\b)[^\n]*\n|(?!))*+)"
+        ),
+    ),
+    # A line of .pgpass.
+    (
+        (":5432:", ":*:", "pgpass"),
+        r"[\w.*-]{1,99}(?<![\w.*-].):(?:\d{4,5}|\*):[\w*-]{1,99}:[\w*-]{1,99}:(?P<value>[^\s\"']{1,400})",
+    ),
+    (("ssh-keygen",), rf"\bssh-keygen{_ON}-[NP]{_SPACED}"),
+    (("-pw ",), rf"\b(?:pscp|psftp|plink|putty){_ON}-pw{_SPACED}"),
+    (
+        ("SecureString", "keyvault secret", "secret:create", "secrets create"),
+        (
+            rf"\b(?:SecureString|keyvault[ \t]+secret[ \t]+set|secrets?[ \t:]create){_ON}--value[ \t=]+[\"']?"
+            r"(?P<value>[^\s\"']{1,400})"
+        ),
+    ),
+    (("SecureString",), rf"--value[ \t=]+[\"']?(?P<value>[^\s\"']{{1,400}}){_ON}SecureString"),
+    (
+        ("etcdctl ", "kv put"),
+        r"\bput[ \t]+[\w./-]{0,200}?(?P<name>\w{1,99})" + _SPACED,
+    ),
+    (
+        ("type='password'", 'type="password"'),
+        r"type=[\"'{]+password[\"'}]+[^<>\n]{0,200}?value=[{\"'`]+(?P<value>[^\"'`\n]{1,400})",
     ),
     (("sonar.login",), rf"-Dsonar\.login={_VALUE}"),
     # What is written to a file, or set under a name, that a secret gives it.
@@ -125,8 +181,9 @@ _TABLE = (
     (
         ("<(",),
         (
-            r"\b(?:secret[ \t]+(?:put|set|create)|private-key|key-file)\b[^\n]{0,200}?<\([ \t]*"
-            r"(?:echo|printf)[ \t]+(?P<value>[^\n)]{1,400})"
+            r"(?:\bsecrets?[ \t]+(?:put|set|create|versions)"
+            r"|(?:key|word|token|secret|credentials?)-?file|private-key)\b"
+            r"[^\n]{0,200}?<\([ \t]*(?:echo|printf)[ \t]+(?P<value>[^\n)]{1,400})"
         ),
     ),
     (
@@ -186,6 +243,13 @@ _TABLE = (
         ),
     ),
 )
+_CASE = pattern(
+    r"\bcase[ \t]+[\"']?\$\{?"
+    + _NO_KEY
+    + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]+(?P<body>in\b(?:(?!\besac\b).){0,4000}+)",
+    16,
+)
+_BRANCH = pattern(r"(?:\bin\b|;;&?|\n)\s*\(?[ \t]*(?P<value>[^()\n;*?\s][^()\n;*?]{0,400})\)")
 # Each sign behind its first word: few texts have one among their words, which are looked through sooner.
 _GIVEN = tuple(
     (tuple((sign.partition(" ")[0] + "\n" if " " in sign else sign, sign) for sign in signs), pattern(expression))
@@ -201,6 +265,10 @@ def commanded(string: str, words: str) -> Iterator[tuple[int, int]]:
                 every = _tagged(expression, string) if word == "</" else expression.finditer(string)
                 yield from (found.span(_group(found)) for found in every if _is_secret(found))
                 break
+    if "case\n" in words and "esac" in words:
+        for case in _CASE.finditer(string):
+            if is_secret_name(case["name"]):
+                yield from (found.span("value") for found in _BRANCH.finditer(string, *case.span("body")))
 
 
 def _tagged(expression: re.Pattern[str], string: str) -> Iterator[re.Match[str]]:

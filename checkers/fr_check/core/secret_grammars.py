@@ -30,15 +30,16 @@ _SHELL = (".dockerfile", ".sh", ".bash", ".mk")
 _INI = (".ini", ".cfg", ".conf")
 # Flags of `re`, whose enum would be built at import: 2 IGNORECASE, 8 MULTILINE, 16 DOTALL.
 _GAP = (
-    r"(?:\[(?P<index>[\w@*$-]{1,40})\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
+    r"(?:\[(?P<index>[\w@*$-]{1,40})\])?[\"'`]?[ \t]*+(?:[)\]][ \t]*+)?(?::{1,3}=|\?=|\+=|=>|=(?![=~])|:(?![:=/-])"
     # Compared with, or what stands in for it.
     r"|(?:(?:[=!]==?|(?:\|\||\?\?)=?|or\b|if\b[^\n\"'`]{1,99}?\belse\b"
-    r"|\?(?!\?)[^\n\"'`:]{1,99}:)(?=[ \t]*[\"'`])|(?:not[ \t]+)?\bin[ \t]*(?=[\"'`(\[{])))[ \t]*+"
+    r"|\?(?!\?)[^\n\"'`:]{1,99}:)(?=[ \t]*[\"'`])|(?:not[ \t]+)?\bin[ \t]*(?=[\"'`(\[{])"
+    r"|\bis[ \t]+(?:not[ \t]+)?(?=[\"'`])))[ \t]*+"
 )
 _HEAD = pattern(rf"(?<![\w.-])[.-]*+(?P<name>[^\W\d][\w.-]*+)(?P<gap>{_GAP})")
 # The end of every one whose name is secret, in lower case.
 _MAY_BE_HEAD = pattern(rf"(?:{PARTS})[\w.-]*+(?:{_GAP}|[ \t]*,[^\n=]{{0,200}}+=)")
-_AMONG = pattern(r"\bin\b")
+_AMONG = pattern(r"\b(?:in|is)\b")
 _ANNOTATION = pattern(r"[A-Za-z_][\w\[\]| .]*=(?!=)[ \t]*")
 _CALL = pattern(r"[A-Za-z_][\w.]*[(\[](?:[\"')\]]|[^()=]*=|\s*$)")
 # `docker run -e NAME= image`: the value is empty, and what follows is another word.
@@ -76,7 +77,7 @@ _OVER_LINES = pattern(
 )
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
 _SECRET_DATA = pattern(r"^[ \t]*(?P<name>stringData|data):[ \t]*(?=$)", 8)
-_BARE_LINE = pattern(r"^[ \t]*(?P<bare>[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
+_BARE_LINE = pattern(r"^[ \t]*(?P<bare>(?:=(?=.))?[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
 
 
@@ -231,12 +232,14 @@ class Reader:
 
     def _unquoted(self, start: int, name: str, *, sure: bool) -> int:
         string = self.string
+        # `A = b`, `A := b`, `A ?= b` are make's, whose values have blanks in them.
+        makes = self.kind == SHELL and string[start - 2 : start] in {"= ", ":=", "?=", "=\t"}
         end = self.line_end(start)
         if self.kind in (SHELL, YAML) and string.startswith("(", start):
             return self._array(start, name, sure=sure)
         first = _WORD.match(string, start, end)
         word = first.end() if first else start
-        if self.kind in (ENV, INI) or (word == end and string.endswith("\\", start, end)):
+        if self.kind in (ENV, INI) or makes or (word == end and string.endswith("\\", start, end)):
             word = end = self._continued(start, end)
         elif not first or string[start:word].strip("\"',;)}]").lower() in _NOTHING:
             return word
@@ -318,6 +321,9 @@ class Reader:
         while end < len(self.string):
             if self.string[end] in "\"'":
                 end = self.closed(end)
+                continue
+            if self.kind == SHELL and self.string.startswith(("\\\n'", '\\\n"'), end):
+                end += 2
                 continue
             found = _GLUED.match(self.string, end)
             if not found:

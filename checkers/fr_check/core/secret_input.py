@@ -24,22 +24,22 @@ _SIGNS = (
         "adduser\n",
         "base64\n",
     ),
-    *("credential\n", "\nsudo\n", "secrets:set\n", "--password-stdin"),
+    *("credential\n", "\nsudo\n", "\npass\n", "secrets:set\n", "--password-stdin"),
 )
 _TAKES = (
     r"(?:--password-stdin|--with-token|passphrase-fd|-pass(?:in)?[ \t]+stdin"
     r"|(?<![\w./-])(?:(?:ch|smb)?passwd|kinit|ssh-add|cryptsetup|ansible-vault|su[ \t]+-c|htpasswd[ \t]+-\w*i\w*"
-    r"|sudo[ \t]+(?:-\w+[ \t]+)*-\w*S\w*|base64[ \t]+(?:-d|-D|--decode)|git[ \t]+credential\S*"
+    r"|sudo[ \t]+(?:-\w+[ \t]+)*-\w*S\w*|base64[ \t]+(?:-d|-D|--decode)|git[ \t]+credential\S*|pass[ \t]+insert"
     r"|(?!\w?grep\b|rg\b|sed\b|awk\b)[a-z][\w.-]*[ \t]+(?:[a-z]+[ \t]+)?"
     r"(?:login|signin|unlock(?:-keychain)?|adduser|account[ \t]+add))"
     r"|\b(?:secrets?[ \t:]+(?:put|set|create|add|versions[ \t]+add)))(?![\w-]*[(=:])"
 )
-_WORD = r"(?:\$?\"(?:[^\"\\]|\\.|(?!)){0,4000}+\"?|\$?'[^']{0,4000}+'?|[^\s;&|\"']+)"
+_WORD = r"(?:\$\([^()\n]*+\)|\$?\"(?:[^\"\\]|\\.|(?!)){0,4000}+\"?|\$?'[^']{0,4000}+'?|[^\s;&|\"']+)"
 _TAKER = pattern(_TAKES)
 # A command line, which goes on behind a backslash.
 _COMMANDS = pattern(r"(?:[^\n\\]|\\.|(?!))*+", 16)  # re.DOTALL
 _SAID = pattern(
-    r"(?:echo(?<=\becho)|printf(?<=\bprintf)|cat(?<=\bcat)[ \t]*<<<)[ \t]+(?:-n[ \t]+)?"
+    r"(?:echo(?<=\becho)|printf(?<=\bprintf)|yes(?<=\byes)|cat(?<=\bcat)[ \t]*<<<)[ \t]+(?:-n[ \t]+)?"
     r"(?P<value>(?:\"[^\"\n]{0,400}+\"|'[^'\n]{0,400}+'|\\.|[^\n|\"'\\]|(?!)){1,400}+|[^\n|]{1,400}+)\|",
     16,
 )
@@ -61,7 +61,7 @@ def handed(string: str, words: str) -> Iterator[tuple[int, int]]:
             break
     else:
         return
-    for piece in ("echo\n", "printf\n", "<<<") if "|" in words else ():
+    for piece in ("echo\n", "printf\n", "yes\n", "<<<") if "|" in words else ():
         if piece in words:
             for line in matches(_COMMANDS, string, piece.rstrip()):
                 yield from _piped(string, *line.span())

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 TARGETS = pattern(
     r"[ \t]*(?:(?:export|const|let|var)[ \t]+)*[(\[]?"
-    r"(?P<names>[ \t]*\*?[A-Za-z_$][\w.$]*+(?:[ \t]*,[ \t]*\*?[A-Za-z_$][\w.$]*+)+)"
-    r"[ \t]*,?[ \t]*[)\]]?[ \t]*=(?!=)[ \t]*"
+    r"(?P<names>[ \t]*\*?[A-Za-z_$][\w.$]*+(?:[ \t]*,[ \t]*(?:\*?[A-Za-z_$][\w.$]*+)?)+)"
+    r"[ \t]*[)\]]?[ \t]*=(?!=)[ \t]*"
 )
 """`user, password = `, from the begin of a line on."""
 _LITERAL = pattern(r"\"(?P<double>[^\"\n]{1,400}+)\"|'(?P<single>[^'\n]{1,400}+)'|`(?P<back>[^`\n]{1,400}+)`")
@@ -57,6 +57,13 @@ _BESIDE = (
             rf"{_NAME}\((?:[^()\n]|\([^()\n]*+\)|(?!))*+\)[ \t]*"
             rf"(?:or\b|\|\||\?\?|[=!]==?|if\b[^\n\"'`]{{1,99}}?\belse\b)[ \t]*(?P<value>{_TEXT})"
         ),
+    ),
+    # `contains(secrets.TOKEN, 'x')`, as GitHub's expressions ask.
+    (("(secrets.",), rf"\({_NAME},[ \t]*(?P<value>{_TEXT})"),
+    # `def password(self): return "x"`
+    (
+        tuple(f"return {quote}" for quote in _QUOTES),
+        (rf"{_NAME}\([^()\n]{{0,200}}\)[^\n\"'`;]{{0,60}}[{{:][ \t]*\n?[ \t]*return[ \t]+f?(?P<value>{_TEXT})"),
     ),
     # `compare_digest(token, "x")`, `assertEqual(token, "x")`, `expect(token).toBe("x")`.
     (

@@ -425,5 +425,5 @@ def quoted(word: str) -> re.Pattern[str]:
     if _LETTERS.fullmatch(word):
         return re.compile(rf"(?<=[`\"'=]){escaped}(?=[`\"']|$)")
     # Or behind the letter of an option, as in `mysql -pX`.
-    whole = rf"(?:(?<!\w)|(?<=\W-[A-Za-z])){escaped}(?!\w)"
+    whole = rf"(?:(?<!\w)|(?<=\W-[A-Za-z])|(?<=\)s)){escaped}(?!\w)"
     return re.compile(whole if _IDENTIFIER.fullmatch(word) and len(word) < _HEAD else escaped)

@@ -144,7 +144,11 @@ class Yaml:
                 continue
             if indent < column or (indent == column and not string.startswith("- ", text)):
                 break
-            if not names or is_made(string[text:end].lstrip("- ").strip(" \t\"'")):
+            if (
+                not names
+                or string.startswith("content:", text)
+                or is_made(string[text:end].lstrip("- ").strip(" \t\"'"))
+            ):
                 self._child(text, end, name, sure=sure)
             last = end
         return last

@@ -104,13 +104,17 @@ def fix(facts: Facts, finding: Finding, text_of: TextOf) -> Fix | Refused | None
     source = example_of(facts, finding.location.path)
     if source is None or finding.location.span is None:
         return None
-    given = [binding for binding in source.content.assignments if binding.key == finding.subject]
-    number = next(number for number, one in enumerate(given) if one.key_span == finding.location.span)
+    # By its place: what is told of a key that looks like a secret is masked.
+    told = next((one for one in source.content.assignments if one.key_span == finding.location.span), None)
+    if told is None:
+        return None
+    given = [binding for binding in source.content.assignments if binding.key == told.key]
+    number = given.index(told)
     numbers = range(number, len(given) if number == _SHOWN else number + 1)
     pairs = [(given[one - 1], given[one]) for one in numbers]
     between = range(pairs[0][0].span.line + 1, pairs[-1][1].span.line)
     inside = (one for one in source.content.assignments if one.span.line in between)
-    if any(f"${{{finding.subject}" in one.source.reveal() for one in inside):
+    if any(f"${{{told.key}" in one.source.reveal() for one in inside):
         return Refused(f"a value between the two lines refers to `{finding.subject}`")
     same = all(_value(earlier) == _value(later) for earlier, later in pairs)
     return Fix(SAFE if same else UNSAFE, tuple(dict.fromkeys(_without_one(source, *pair) for pair in pairs)))
