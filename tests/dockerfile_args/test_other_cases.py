@@ -490,6 +490,34 @@ def test_what_no_place_knows_and_the_code_copes_without_is_information(source: s
     assert judge({**files, "apps/frontend/src/y.ts": PLAIN}) == (ABSENT if "schema" not in source else [])
 
 
+def test_a_schema_in_another_file_may_call_a_variable_optional() -> None:
+    read = {"apps/frontend/src/z.ts": "export const z = shape.NEXT_PUBLIC_Z.parse(process.env.NEXT_PUBLIC_Z);\n"}
+    schema = "export const shape = { NEXT_PUBLIC_Z: z.string().default('') };\n"
+    assert judge(project(**read)) == ABSENT
+    assert judge(project(**read, **{"apps/frontend/src/env.ts": schema})) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "expected"),
+    [
+        ("app/api/_logic/z.ts", "", []),
+        ("app/api/_logic/z.ts", '"use client";\n', ABSENT[:1]),
+        ("app/apis/z.ts", "", ABSENT[:1]),
+        ("app/api/z.ts", "", []),
+    ],
+)
+def test_what_stands_beside_route_handlers_is_the_servers(path: str, first: str, expected: list[str]) -> None:
+    # A build of Next.js leaves a variable that is not set as it is, and the server has it when it runs.
+    files = {
+        "apps/frontend/src/app/api/a/route.ts": "export const GET = 1;\n",
+        f"apps/frontend/src/{path}": first + PLAIN,
+    }
+    documented = "NEXT_PUBLIC_X=\nNEXT_PUBLIC_Z=\n"
+    assert judge(project(example=documented, **files)) == expected
+    del files["apps/frontend/src/app/api/a/route.ts"]
+    assert judge(project(example=documented, **files)) == ABSENT[:1]
+
+
 def test_what_the_code_needs_is_an_error_wherever_it_is_missing() -> None:
     assert judge(project(**{"apps/frontend/src/z.ts": PLAIN})) == ABSENT
 

@@ -57,6 +57,17 @@ def step(script: str, *more: str) -> str:
 
 
 CASES: dict[str, tuple[dict[str, str], list[str]]] = {
+    "a script of the root that runs those of its name in the packages": (
+        {
+            CI: step("bun x turbo run lint --affected --concurrency=75%"),
+            "package.json": '{"workspaces": ["apps/*"], "scripts": {"lint": "turbo lint"}}',
+            "apps/a/package.json": '{"name": "a", "scripts": {"lint": "eslint ."}}',
+        },
+        [
+            "apps/a$ eslint . @ apps/a/package.json:1 < .github/workflows/ci.yml",
+            "apps/a$ eslint . @ apps/a/package.json:1 < package.json < .github/workflows/ci.yml",
+        ],
+    ),
     "compose files that .env names": (
         {
             CI: step("docker compose run --rm t"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_check.core.text import Text
-from fr_check.sources.javascript import parse, role
+from fr_check.sources.javascript import optional_keys, parse, role
 from fr_check.sources.javascript.tokens import NAME, REGEX, STRING, TEMPLATE, tokenize
 
 
@@ -417,6 +417,11 @@ HANDLED_READS = {
         "handled",
     ),
     "handed-to-an-arrow-with-a-body": ("const ok = (v) => { return v ?? 1 };\nok(process.env.X)", "handled"),
+    "handed-with-a-default": ("function text(v, or) { return v || or }\ntext(process.env.X, '/api')", "handled"),
+    "handed-with-a-message": ("function need(v, m) { if (!v) throw m; return v }\nneed(process.env.X, 'X')", ""),
+    "handed-as-the-second": ("function text(v, or) { return v || or }\ntext(a, process.env.X)", ""),
+    "typed-as-perhaps-unset": ("export const url: string | undefined = process.env.X", "handled"),
+    "typed-as-set": ("export const url: string = process.env.X", ""),
     "handed-to-what-stops": ("function need(v) { if (!v) throw f(); return v }\nneed(process.env.X)", ""),
     "handed-to-what-does-not-ask": ("function f(v) { g(v) }\nfunction h(v) { return v || 1 }\nf(process.env.X)", ""),
     "handed-to-what-calls-itself": ("function f(v) { return g(f(v)) }\nf(process.env.X)", ""),
@@ -425,6 +430,35 @@ HANDLED_READS = {
     "schema-with-a-default": ("const s = { 'X': z.enum([1, 2]).default(1), Y: process.env.X };", "optional"),
     "schema-of-another": ("const s = { Y: z.string().optional(), X: z.string() }, e = process.env.X;", ""),
 }
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import fs from 'fs';\nf(process.env.X);", True),
+        ("import { MongoClient } from 'mongodb';\nf(process.env.X);", True),
+        ("import {\n  cookies,\n} from 'next/headers';\nf(process.env.X);", True),
+        ("import type { Db } from 'mongodb';\nf(process.env.X);", False),
+        ("import fs from 'fs';\nexport const getServerSideProps = () => f(process.env.X);", False),
+        ("import { fs } from './fs';\nf(process.env.X);", False),
+        ("'use client';\nimport fs from 'fs';\nf(process.env.X);", False),
+    ],
+)
+def test_what_imports_what_no_browser_has_is_the_servers(source: str, expected: bool) -> None:  # noqa: FBT001
+    assert parse(Text(source, "src/a.ts")).server is expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("const s = { X_Y: z.string().optional(), B: z.string(), c: z.any().optional() };", {"X_Y"}),
+        ("const s = { X: z.string().optional() }, t = { X: z.string() };", set()),
+        ("const s = { X: z.string().optional() }, t = { X: process.env.X };", {"X"}),
+        ("const s = { X: z.string() };", set()),
+    ],
+)
+def test_keys_that_each_schema_calls_optional(source: str, expected: set[str]) -> None:
+    assert optional_keys(Text(source, "env.ts")) == expected
 
 
 @pytest.mark.parametrize(("source", "expected"), HANDLED_READS.values(), ids=HANDLED_READS.keys())

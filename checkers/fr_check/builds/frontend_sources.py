@@ -16,7 +16,7 @@ from fr_check.sources import javascript
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from fr_check.core.model import Problem
     from fr_check.core.repository import Repository
@@ -32,6 +32,8 @@ _CODE_ROLES = frozenset(("source", "config"))
 # https://nextjs.org/docs/app/api-reference/file-conventions/route-segment-config: such a segment is never prerendered.
 _DYNAMIC = pattern(r"^export\s+const\s+dynamic\s*(?::[^=\n]*)?=\s*['\"]force-dynamic", re.MULTILINE)
 _ALIAS = pattern(r"\b(?:const|let|var)\s+\w+[^=;\n]*=\s*process\.env\b(?!\s*[.\[?])")
+_API = "app/api/"
+_HANDLER = pattern(r"/route\.[cm]?[jt]sx?$")
 # Set by the platform that builds, not by anything in the repository.
 _FRAMEWORKS = ("NEXT_PUBLIC", "VITE", "REACT_APP", "PUBLIC", "NUXT_PUBLIC", "GATSBY")
 _PLATFORM = tuple(f"{framework}_VERCEL_" for framework in _FRAMEWORKS)
@@ -100,6 +102,7 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
     head = f"{folder}/" if folder else ""
     chosen = repository.select(_of_frontend(folder, others))
     kinds = {path: path[len(head) :] in _PAGES for path in chosen}
+    collected.served = _served(chosen)
     repository.preload(chosen)
     for path in chosen:
         if len(collected.files) >= FILE_LIMIT:
@@ -117,6 +120,16 @@ def _take(repository: Repository, folder: str, others: tuple[str, ...], collecte
             config = not kinds[path] and javascript.role(path) == "config"
             if config or any(prefix in text.string for prefix in collected.prefixes):
                 (collected.page if kinds[path] else collected.file)(text)
+
+
+def _served(paths: Iterable[str]) -> tuple[str, ...]:
+    """The folders `app/api` with route handlers: what stands there is the server's, but for `"use client"`.
+
+    Source: https://nextjs.org/docs/app/getting-started/project-structure (colocation).
+    """
+    found = (path[: at + len(_API)] for path in paths
+             if (at := f"/{path}".rfind(f"/{_API}")) >= 0 and _HANDLER.search(path) is not None)  # fmt: skip
+    return tuple(dict.fromkeys(found))
 
 
 def _unreadable(text: Text, problem: Problem) -> Unknown:
@@ -147,6 +160,7 @@ class _Collected:
         self.keys: set[str] = set()
         self.loose = False
         self.shared = False
+        self.served: tuple[str, ...] = ()
         name = "(?:" + ("|".join(map(re.escape, prefixes)) or "(?!)") + r")\w*"
         self._word = re.compile(r"(?<!\w)" + name)
         self._placed = pattern(f"%({name})%")
@@ -156,7 +170,9 @@ class _Collected:
         source = text.parsed(javascript.parse)
         self.words.update(self._word.findall(text.string))
         at_build = source.role == "config"
-        at_request = source.server or (not source.client and _is_dynamic(text.string))
+        served = text.path.startswith(self.served) if self.served else False
+        at_request = source.server or (not source.client and (served or _is_dynamic(text.string)))
+        self.optional.update(name for name in text.parsed(javascript.optional_keys) if name.startswith(self.prefixes))
         self.given.update(key.name for key in source.inlined_keys)
         if source.problems:
             # What is never closed may have swallowed reads that stand behind it.
@@ -177,12 +193,12 @@ class _Collected:
                 self.optional.add(name)
             where, handled, exported = text.at(read.span), read.handled, read.exported
             found = Read(name, where, shared=self.shared, handled=handled, exported=exported, guards=read.guards)
-            served = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
-            if at_request or served:
+            handed_out = read.kind == "imported" and read.inlined == javascript.NOT_INLINED
+            if at_request or handed_out:
                 self.runtime.setdefault(name, []).append(found)
             elif at_build or read.inlined != javascript.NOT_INLINED:
                 self.baked.setdefault(name, []).append(found)
-            if read.inlined != javascript.INLINED and not (at_request or at_build or served):
+            if read.inlined != javascript.INLINED and not (at_request or at_build or handed_out):
                 # A parameter's default, `env = process.env`, mostly serves tests; a caller may pass something else.
                 handed = read.kind == "aliased" and _ALIAS.search(text.string) is None
                 doubtful = handed or read.inlined == javascript.MAYBE_INLINED

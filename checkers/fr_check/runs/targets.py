@@ -281,6 +281,9 @@ class Finder:
                 continue
             if wanted is not None and home not in wanted:
                 continue
+            # `"lint": "turbo lint"` runs those of the packages: turbo, pnpm and npm leave out the root itself.
+            if origin.path == posixpath.join(home, "package.json") and not call.chosen:
+                continue
             inner = posixpath.relpath(home or ".", path or ".")
             found += self._package(one, origin, home, moved(folder, inner) or folder).found
         return Targets(tuple(found), known=bool(found))

@@ -18,6 +18,9 @@ It is information only where
   `..._POSTHOG_KEY`); a service that runs a development server gives nothing to a build. Code behind
   `if (BASE === "/api") return` needs nothing where a module has `BASE = process.env.NEXT_PUBLIC_X || "/api"`, and
   nobody needs a constant that no module names;
+- only Next.js's server reads it (a route handler, what stands in `app/api/`, a file with `"use server"` or one that
+  imports `fs`, `next/headers` or the driver of a database): a build leaves a variable that is not set as it is, and the
+  server has it from its own environment. Nothing is said of such a variable here;
 - it is read only in a package of the workspace that several frontends use: this one may not use that part of it.
 
 It is a warning where the code falls back on the developer's machine (`?? "http://localhost:8000"`) and an example file

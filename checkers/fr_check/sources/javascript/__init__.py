@@ -61,6 +61,15 @@ _DIRECTIVE = pattern(
     r"(?:\ufeff|\s++|//[^\n]*+|/\*(?s:.)*?\*/|[\"']use strict[\"'];?|(?!))*+[\"']use (client|server)[\"']"
 )
 _SERVER_ONLY = pattern(r"(?:\bimport\s*|\brequire\s*\(\s*)[\"']server-only[\"']")
+# Modules that no browser has: bundlers refuse them in what goes there. A page of Next's `pages/` may import them for
+# `getServerSideProps`, which the bundler takes out together with them.
+_OF_SERVERS = pattern(
+    r"^import\s+(?!type\b)[^;'\"]*\bfrom\s+[\"'](?:(?:node:)?(?:fs|child_process|net|tls|dns|worker_threads)(?:/promises)?"
+    r"|next/headers|mongodb|mongoose|pg|mysql2(?:/promise)?|ioredis|@prisma/client|nodemailer)[\"']",
+    re.MULTILINE,
+)
+_FOR_PAGES = ("getServerSideProps", "getStaticProps", "getInitialProps")
+_SCHEMA_CALLS = (".optional(", ".default(", ".nullish(", ".nullable(")
 # The modules of SvelteKit and Astro that hand out variables; see `modules`.
 _HEADS = ("$env/", "astro:env/")
 _UNCLOSED = {"`": "a template literal", "/*": "a comment", "tag": "a tag", "children": "an element"}
@@ -73,6 +82,7 @@ def parse(text: Text) -> JavaScript:
     client = directive is not None and directive[1] == "client"
     server = (directive is not None and directive[1] == "server") or is_server(path)
     server = server or ("server-only" in string and _SERVER_ONLY.search(string) is not None)
+    server = server or (not client and _is_of_server(string))
     kind = role(path)
     config = kind == "config"
     next_config = config and path.rpartition("/")[2].startswith("next.")
@@ -109,6 +119,25 @@ def parse(text: Text) -> JavaScript:
     for start, _ in found_scripts[_MOST_SCRIPTS : _MOST_SCRIPTS + 1]:
         problems.append(Problem(f"more than {_MOST_SCRIPTS} scripts in one file are not read", text.span(start)))
     return JavaScript(tuple(reads), keys, kind, client, server, tuple(problems), built)
+
+
+def _is_of_server(string: str) -> bool:
+    """Whether a file imports what only a server has."""
+    return (
+        ".env" in string and _OF_SERVERS.search(string) is not None and not any(word in string for word in _FOR_PAGES)
+    )
+
+
+def optional_keys(text: Text) -> frozenset[str]:
+    """The names in capitals that each schema of a file which has such a key calls optional."""
+    string = text.string
+    if not any(call in string for call in _SCHEMA_CALLS):
+        return frozenset()
+    from fr_check.sources.javascript.handling import keys_by_need  # noqa: PLC0415 - few files have schemas
+    from fr_check.sources.javascript.tokens import tokenize  # noqa: PLC0415
+
+    tokens = tokenize(string, 0, len(string), jsx=may_hold_jsx(text.path))
+    return frozenset(name for name, optional in keys_by_need(tokens, str.isupper).items() if optional)
 
 
 def _regions(string: str, path: str) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from fr_check.sources.javascript.tokens import DECLARING, NAME, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fr_check.core.text import Text
     from fr_check.sources.javascript.model import Handled, Read
@@ -130,7 +130,13 @@ def _handled(tokens: Tokens, first: int, last: int, declared: _Declared | None =
         else:
             break
     before, after = at(first - 1), at(last + 1)
-    if before in _FALLBACKS and declared is not None and _at_run_time(tokens, first - 2, declared):
+    # `const url: string | undefined = ...`: whoever uses it is told.
+    if before == "=" and texts[first - 3 : first - 1] == ["|", "undefined"]:
+        return HANDLED
+    if declared is not None and (
+        (before in _FALLBACKS and _at_run_time(tokens, first - 2, declared))
+        or (before == "(" and after == "," and declared.asks(first - 2))
+    ):
         return HANDLED
     if before == "(" and at(first - 2) in _NUMBERS and match[first - 1] > 0 and at(match[first - 1] + 1) == "||":
         return _fallback(at(match[first - 1] + 2))
@@ -294,15 +300,28 @@ def _handled_names(tokens: Tokens, names: set[str], declared: _Declared | None =
 
 def _optional_keys(tokens: Tokens, names: set[str]) -> set[str]:
     """Those of the names that are keys with a value which says that they are optional: `X: z.string().optional()`."""
-    found = set()
+    return {name for name, optional in _schema_keys(tokens, names.__contains__) if optional}
+
+
+def keys_by_need(tokens: Tokens, wanted: Callable[[str], bool]) -> dict[str, bool]:
+    """The keys of schemas, each with whether all of them call it optional."""
+    found: dict[str, bool] = {}
+    for name, optional in _schema_keys(tokens, wanted):
+        found[name] = optional and found.get(name, True)
+    return found
+
+
+def _schema_keys(tokens: Tokens, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bool]]:
+    """Each key with a value that is made by calls, and whether one of them says that it is optional."""
     texts = tokens.texts
     for colon, text in enumerate(texts):
         name = texts[colon - 1].strip("\"'") if text == ":" and colon else ""
-        if name not in names or tokens.kinds[colon - 1] not in {NAME, STRING}:
+        if not name or not wanted(name) or tokens.kinds[colon - 1] not in {NAME, STRING}:
             continue
-        at = colon + 1
+        at, called, optional = colon + 1, False, False
         while at < min(len(texts), colon + _SCHEMA_LIMIT) and texts[at] not in {",", "}", ";"}:
-            if texts[at] in _SCHEMAS and texts[at - 1] == ".":
-                found.add(name)
+            called = called or texts[at] == "("
+            optional = optional or (texts[at] in _SCHEMAS and texts[at - 1] == ".")
             at = max(tokens.match[at], at) + 1
-    return found
+        if called:
+            yield name, optional
