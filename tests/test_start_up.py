@@ -281,11 +281,11 @@ def test_a_base_is_only_looked_for_by_who_compares(small: Path):
 MODULES = {
     "submodule-sync": 103,
     "dockerfile-args": 246,
-    "env-keys": 340,
+    "env-keys": 341,
     "coverage": 238,
-    "all": 530,
-    "matrix": 365,
-    "trace SECRET_KEY": 363,
+    "all": 531,
+    "matrix": 366,
+    "trace SECRET_KEY": 364,
 }
 
 

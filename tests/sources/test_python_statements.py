@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from fr_check.core import python_syntax
 from fr_check.sources import python_certain, python_statements
 
 
 def possible(text: str) -> frozenset[int]:
-    tree = python_statements.module(text.encode())
+    tree = python_syntax.module(text.encode())
     assert tree is not None
     return python_statements.possible_lines(tree)
 
@@ -31,11 +32,11 @@ def test_decorators_handlers_and_cases_may_start_statements():
 
 @pytest.mark.parametrize("source", [b"def f(:\n", b"x = 1\0", b"(" * 10_000, b"-" * 200_000 + b"1"])
 def test_what_is_no_python_has_no_statements(source):
-    assert python_statements.module(source) is None
+    assert python_syntax.module(source) is None
 
 
 def certain(text: str, *excluded: str) -> frozenset[int]:
-    tree = python_statements.module(text.encode())
+    tree = python_syntax.module(text.encode())
     assert tree is not None
     return python_certain.certain_lines(tree, text.encode(), excluded)
 

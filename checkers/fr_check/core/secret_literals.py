@@ -18,7 +18,6 @@ _LITERAL = pattern(
 )
 # One more literal of the same expression.
 _ANOTHER = pattern(r"\s*(?:\+\s*)?(?=[rRbBuUfF]{0,2}[\"'])")
-_ONLY_SYNTAX = 0x400  # ast.PyCF_ONLY_AST
 
 
 class Literals:
@@ -56,12 +55,6 @@ class Literals:
 
 
 def _is_python(string: str) -> bool:
-    import warnings  # noqa: PLC0415 - only where a literal names a secret
+    from fr_check.core import python_syntax  # noqa: PLC0415 - only where a literal names a secret
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of other people's code
-        try:
-            compile(string, "", "exec", _ONLY_SYNTAX, dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-            return False
-    return True
+    return python_syntax.module(string) is not None

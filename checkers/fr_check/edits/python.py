@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fr_check.core import python_syntax
 from fr_check.core.edits import Edit, Refused
 from fr_check.core.nearness import shared_words
 from fr_check.edits.comments import without_entry
@@ -121,7 +122,4 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 def parsed(text: Text) -> ast.Module:
     """The syntax tree; an empty one for what is no Python."""
-    try:
-        return ast.parse(text.string)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+    return python_syntax.module(text.string) or ast.Module([], [])

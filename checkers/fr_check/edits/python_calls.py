@@ -5,13 +5,13 @@ libcst is imported when a call is rewritten: that takes longer than all the chec
 
 from __future__ import annotations
 
-import ast
-
+from fr_check.core import python_syntax
 from fr_check.core.edits import Edit, Refused
 from fr_check.edits.python import node_span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable
 
     import libcst
@@ -112,8 +112,6 @@ def _rewritten(text: Text, call: ast.Call, change: Callable[[libcst.Call], libcs
     if changed is None:
         return left
     made = code(changed)
-    try:
-        ast.parse(made, mode="eval")
-    except (SyntaxError, ValueError):
+    if python_syntax.expression(made) is None:
         return left
     return Edit(text.path, start, end, made)

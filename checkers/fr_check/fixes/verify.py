@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from difflib import SequenceMatcher
 
+from fr_check.core import python_syntax
 from fr_check.core.text import Text
 
 TYPE_CHECKING = False
@@ -57,10 +58,9 @@ def _facts(path: str, text: Text) -> list[object] | str:
 
 
 def _python(text: Text) -> list[object] | str:
-    try:
-        tree = ast.parse(text.string)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "not valid Python"
+    tree = python_syntax.parse(text.string)
+    if isinstance(tree, python_syntax.Unparsed):
+        return tree.message
     blocks = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     return [ast.dump(node) for node in ast.walk(tree) if isinstance(node, ast.stmt) and not isinstance(node, blocks)]
 

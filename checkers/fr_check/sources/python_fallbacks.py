@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import operator
 
+from fr_check.core import python_syntax
 from fr_check.sources.python_defaults import CASTS, is_switch, literal, subject
 from fr_check.sources.settings.syntax import walk
 
@@ -192,8 +193,6 @@ def of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, constants: Constan
 def written(expression: str, lookup: Mapping[str, str]) -> str:
     """The text that a few words of Python come to, with `lookup` for the names in them; empty where it is not known."""
     lines = [f"{name} = {value}" for name, value in lookup.items()]
-    try:
-        tree = ast.parse("\n".join((*lines, f"_ = {expression}")))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
-    return Constants(tree).text(tree.body[-1].value) if isinstance(tree.body[-1], ast.Assign) else ""
+    tree = python_syntax.module("\n".join((*lines, f"_ = {expression}")))
+    last = tree.body[-1] if tree is not None else None
+    return Constants(tree).text(last.value) if tree is not None and isinstance(last, ast.Assign) else ""

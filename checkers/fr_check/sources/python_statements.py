@@ -7,7 +7,6 @@ of other sources. What it does count, `python_analysis` says.
 from __future__ import annotations
 
 import ast
-import warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,16 +18,6 @@ _SIMPLE = frozenset((
     ast.Pass, ast.Break, ast.Continue, ast.Delete, ast.Global, ast.Nonlocal,
 ))  # fmt: skip
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
-
-
-def module(source: bytes) -> ast.Module | None:
-    """The tree of a module; None where it is no Python of this interpreter's grammar."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other people's code
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _statements(tree: ast.Module) -> Iterator[ast.stmt | ast.ExceptHandler | ast.match_case]:

@@ -169,12 +169,10 @@ def _thorough(
     *,
     raw: bool,
 ) -> Sign | None:
-    from fr_check.sources import (  # noqa: PLC0415 - only for fresh-looking Python data
-        python_certain,
-        python_statements,
-    )
+    from fr_check.core import python_syntax  # noqa: PLC0415 - only for fresh-looking Python data
+    from fr_check.sources import python_certain, python_statements  # noqa: PLC0415
 
-    tree = python_statements.module(source)
+    tree = python_syntax.module(source)
     if tree is None:
         return None
     strange = lines - python_statements.possible_lines(tree)

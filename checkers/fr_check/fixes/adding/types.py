@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fr_check.core import python_syntax
 from fr_check.core.record import NamedTuple
 from fr_check.core.trouble import Trouble
 from fr_check.fixes.adding.defaults import (
@@ -71,14 +72,15 @@ def spelled(annotation: str, value: str | None, text: Text, line: int) -> Spelle
     Raises:
         Trouble: the type or the value is none, the two do not fit, or nobody but its author can write the default.
     """
-    try:
-        node = ast.parse(annotation, mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Trouble(f"`{annotation}` is no type of Python", "write it as in an annotation: `list[str]`") from None
+    node = python_syntax.expression(annotation)
+    if node is None:
+        raise Trouble(f"`{annotation}` is no type of Python", "write it as in an annotation: `list[str]`")
     imports: dict[str, str] = _imports(node, text, line)
     written, default = _default(node, annotation, value)
-    made = ast.parse(default, mode="eval")
-    imports |= _imports(made.body, text, line, default=True)
+    made = python_syntax.expression(default)
+    if made is None:
+        raise Trouble("the default is no value that Python reads", "write a shorter one")
+    imports |= _imports(made, text, line, default=True)
     grouped: dict[str, tuple[str, ...]] = {}
     for name, module in sorted(imports.items()):
         grouped[module] = (*grouped.get(module, ()), name)

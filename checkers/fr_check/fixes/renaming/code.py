@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fr_check.core import python_syntax
 from fr_check.core.patterns import pattern
 from fr_check.core.trouble import Trouble
 from fr_check.edits.python import node_span, segment
@@ -27,9 +28,8 @@ _COMMENT = pattern(r"<!--(?s:.*?)-->|/\*(?s:.*?)\*/|(?m:(?<![:\"'`])//[^\n]*)")
 
 def python(task: Renaming, text: Text) -> None:
     """Renames the variable in reads and writes of the environment; other places of the file are left."""
-    try:
-        tree = ast.parse(text.string)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = python_syntax.module(text.string)
+    if tree is None:
         return
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     called = _read_lines(task, text)

@@ -10,6 +10,7 @@ import ast
 import re
 import warnings
 
+from fr_check.core import python_syntax
 from fr_check.core.record import NamedTuple
 from fr_check.sources.python_analysis import exclusions, flow, layout
 
@@ -88,7 +89,9 @@ def _joined(expressions: Iterable[str]) -> re.Pattern[str]:
 def read(source: bytes, rules: Rules, *, branches: bool) -> Measurable | None:
     """What can run of a source; None for what is no Python of this interpreter's grammar."""
     try:
-        return _read(_text(source), rules, branches=branches)
+        text = _text(source)
+        tree = python_syntax.module(text)
+        return _read(tree, text, rules, branches=branches) if tree is not None else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -97,15 +100,10 @@ def lines(source: bytes) -> layout.Layout | None:
     """The logical lines of a source, which is all that a changed line needs; None for what is no such Python."""
     try:
         text = _text(source)
-        return layout.read(_tree(text), _encoded(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:  # of its declaration
         return None
-
-
-def _tree(text: str) -> ast.Module:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of other people's code
-        return ast.parse(text)
+    tree = python_syntax.module(text)
+    return layout.read(tree, _encoded(text)) if tree is not None else None
 
 
 def _encoded(text: str) -> list[bytes]:
@@ -122,8 +120,7 @@ def _text(source: bytes) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n"
 
 
-def _read(text: str, rules: Rules, *, branches: bool) -> Measurable:
-    tree = _tree(text)
+def _read(tree: ast.Module, text: str, rules: Rules, *, branches: bool) -> Measurable:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code = compile(tree, "<source>", "exec", dont_inherit=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from fr_check.core import python_syntax
 from fr_check.core.record import NamedTuple
 from fr_check.sources.settings.bounds import BOUNDED, STRICT, bounds_of
 from fr_check.sources.settings.evaluate import UNKNOWN, evaluate
@@ -163,10 +164,8 @@ def _unquoted(value: Value) -> Value:
     """A string annotation as the expression it stands for."""
     node = value.node
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        try:
-            return Value(ast.parse(node.value, mode="eval").body, value.scope)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return value
+        unquoted = python_syntax.expression(node.value)
+        return value if unquoted is None else Value(unquoted, value.scope)
     return value
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
-import warnings
 from bisect import bisect_left
 
+from fr_check.core import python_syntax
 from fr_check.core.model import Problem, Span
 from fr_check.core.patterns import pattern
 
@@ -20,28 +20,14 @@ if TYPE_CHECKING:
 _BRANCHES = (ast.expr, ast.stmt, ast.arguments, ast.arg)
 # Half of all nodes: nothing that is asked for stands below them.
 _LEAVES = frozenset((ast.Name, ast.Constant))
-# Lines and semicolons: Python's parser alone takes seconds for a megabyte of the shortest statements, and no file that
-# people write has so many.
-STATEMENT_LIMIT = 100_000
 
 
 def parse_python(text: Text) -> ast.Module | Problem:
-    """Python's own parser; a syntax error, nesting that exhausts it, and more than STATEMENT_LIMIT become a Problem."""
-    if text.string.count("\n") + text.string.count(";") > STATEMENT_LIMIT:
-        words = f"too long to be read: more than {STATEMENT_LIMIT:,} lines and semicolons"
-        return Problem(words, Span(1, 1, 1, 1), "divide the file into modules")
-    try:
-        with warnings.catch_warnings():
-            # An invalid escape in somebody's string is not our business, and must not become an error of ours.
-            warnings.simplefilter("ignore")
-            return ast.parse(text.string)
-    except SyntaxError as error:
-        line, column = error.lineno or 1, max(error.offset or 1, 1)
-        return Problem(f"not valid Python: {error.msg}", Span(line, column, line, column), "mend the syntax")
-    except ValueError as error:
-        return Problem(f"not valid Python: {error}", Span(1, 1, 1, 1), "mend the syntax")
-    except (RecursionError, MemoryError):
-        return Problem("nested too deeply for Python's parser", Span(1, 1, 1, 1), "flatten the expression")
+    """The tree of a module; what its parser cannot read becomes a Problem."""
+    tree = python_syntax.parse(text.string)
+    if isinstance(tree, python_syntax.Unparsed):
+        return Problem(tree.message, Span(tree.line, tree.column, tree.line, tree.column), tree.help)
+    return tree
 
 
 # What only a newer version of Python reads, by the line at which an older one stops.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 
+from fr_check.core import python_syntax
 from fr_check.core.model import Span
 from fr_check.core.record import NamedTuple
 from fr_check.sources.shell.tested import of_names
@@ -67,7 +68,7 @@ def invoke(text: Text) -> Sessions:
 
 def script(string: str, locate: Callable[[int, int], Span]) -> tuple[Script, ...]:
     """What a script of a step with `shell: python` starts; `locate` gives the place of its offsets [start, end)."""
-    tree = _parsed(string)
+    tree = python_syntax.module(string)
     lines = string.split("\n")
     starts = [0]
     for line in lines:
@@ -83,17 +84,10 @@ def script(string: str, locate: Callable[[int, int], Span]) -> tuple[Script, ...
     return tuple(_of_subprocess(tree, span)) if tree is not None else ()
 
 
-def _parsed(string: str) -> ast.Module | None:
-    try:
-        return ast.parse(string)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def _sessions(
     text: Text, decorator: str, read: Callable[[ast.Call, _Spans, _Values], Script | None], given: tuple[str, ...] = ()
 ) -> Sessions:
-    tree = _parsed(text.string)
+    tree = python_syntax.module(text.string)
     found, chosen = [], None
     spans, values = _Spans(text), _Values(given, _given_once(tree) if tree is not None else {})
     for node in tree.body if tree is not None else ():

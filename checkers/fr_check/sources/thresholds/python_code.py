@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 
+from fr_check.core import python_syntax
 from fr_check.core.model import Problem, Span
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
@@ -69,12 +70,9 @@ def parse(text: Text) -> PythonCode:
     judges = "coverage" in text.path.rpartition("/")[2] and "THRESHOLD" in text.string
     if not judges and not any(hint in text.string for hint in HINTS):
         return PythonCode()
-    try:
-        tree = ast.parse(text.string)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        message = f"not valid Python: {getattr(error, 'msg', None) or type(error).__name__}"
-        return PythonCode(problems=(Problem(message, Span(line, 1, line, 1)),))
+    tree = python_syntax.parse(text.string)
+    if isinstance(tree, python_syntax.Unparsed):
+        return PythonCode(problems=(Problem(tree.message, Span(tree.line, 1, tree.line, 1)),))
     reader = _Reader(text)
     reader.read(tree)
     return PythonCode(tuple(reader.lists), tuple(reader.variables))
