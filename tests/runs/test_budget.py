@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from effort import LINEAR, effort, growth
@@ -12,10 +14,11 @@ from fr_check.runs import walk, workflows
 from fr_check.runs.follower import Follower
 from fr_check.runs.model import Executed, Origin, Start
 from fr_check.runs.scope import Checkouts
-from fr_check.sources import compose
+from fr_check.sources import compose, dockerfile, interpolation, workflow
 from fr_check.sources.compose_project import merge_files
 from fr_check.sources.make_expansion import OPAQUE, Expansion
 from fr_check.sources.makefile import parse
+from fr_check.sources.parts import FILLED_LIMIT
 from fr_check.variables import launch
 from fr_check.variables.places import Places
 from running import run
@@ -321,3 +324,71 @@ def test_many_redirections_of_one_command_cost_their_number() -> None:
         return f"echo {'b ' * times}" + ">.env " * times
 
     assert growth(lambda script: walk.written(script, Start()), make, 100, 800) <= LINEAR
+
+
+def followed(script: str) -> tuple[int, str]:
+    """How many commands are followed from a script, and what ended that."""
+    text = Text(script, "a.sh")
+    follower = Follower(Memory({"a.sh": script, "compose.yml": COMPOSE}), lambda _: True)
+    origin = Origin("a.sh", "script", text.location, Checkouts((), ()), {})
+    found = follower.follow(script, Start(), origin)
+    return len(found), follower.overrun.spent if follower.overrun else ""
+
+
+COMPOSE = "services:\n  web:\n    image: x\n    command: docker compose run web\n"
+
+
+@pytest.mark.parametrize("script", ["docker run x " * 400, "docker compose exec web " * 400, "docker compose run web"])
+def test_containers_that_start_containers_end_and_are_told(script: str) -> None:
+    found, spent = followed(script)
+    assert found < 20
+    assert spent == "goes more than 6 levels deep"
+
+
+def test_a_script_that_reads_files_knows_the_last_of_them() -> None:
+    *_, last = walk.commands("set -a\n" + "".join(f". ./a{number}; . ./b\n" for number in range(500)) + "x\n")
+    assert [one.path for one in last.loaded[-3:]] == ["././a498", "././a499", "././b"]
+    assert (last.loaded[0].path, len(last.loaded)) == (None, 50)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "x=a\n" + "x=$x$x\n" * 60 + 'y "$x"',
+        "set -- a b\n" + 'set -- "$@" "$@"\n' * 60 + 'y "$@"',
+        "a=(x y)\n" + 'a=("${a[@]}" "${a[@]}")\n' * 60 + 'y "${a[@]}"',
+        "a=(x y)\n" + 'a+=("${a[@]}" "${a[@]}")\n' * 60 + 'y "${a[@]}"',
+    ],
+)
+def test_values_of_a_shell_that_double_are_not_known(script: str) -> None:
+    *_, last = walk.commands(script)
+    assert last.name == "y"
+    assert 1 < len(last.words) <= 1_002
+    assert {word.value for word in last.words[1:]} == {None}
+
+
+def test_values_of_a_dockerfile_and_of_compose_that_double_are_not_known() -> None:
+    names = [f"A{number}" for number in range(60)]
+    lines = [f"ENV {name}=${{{before}}}${{{before}}}" for before, name in pairwise(names)]
+    image = dockerfile.parse(Text("\n".join(("FROM x", "ENV A0=x", *lines)), "Dockerfile"))
+    known = dockerfile.Scopes(dockerfile.graph(image)).at(0)
+    assert (known["A3"].value, known["A59"].value) == ("x" * 8, None)
+    values = {"A0": "x"}
+    for before, name in pairwise(names):
+        values[name] = interpolation.parse(f"${{{before}}}${{{before}}}").fill(values.get).text
+    assert len(values["A59"]) == FILLED_LIMIT
+    assert interpolation.parse("$A$A").render({"A": "x" * FILLED_LIMIT}) is None
+    assert interpolation.parse("$A").render({"A": "x" * 2 * FILLED_LIMIT}) == "x" * 2 * FILLED_LIMIT
+
+
+def test_a_workflow_that_calls_itself_in_every_job_ends_and_is_told() -> None:
+    jobs = "".join(f"  a{number}:\n    uses: ./.github/workflows/w.yml\n" for number in range(200))
+    files = {".github/workflows/w.yml": f"on: [push, workflow_call]\njobs:\n{jobs}"}
+
+    def follow() -> None:
+        steps = workflows.Steps(repository, lambda path: workflow.read(repository, path), lambda _: True)
+        assert not [*steps.all()]
+        assert [one.reason for one in steps.unknowns("coverage")] == [Budget.REASON]
+
+    repository = Memory(files)
+    assert effort(follow) < 200 * workflows.STEP_LIMIT

@@ -294,3 +294,12 @@ def test_a_script_says_the_same_of_an_environment_whatever_others_it_was_gone_th
 def _told(ran: Ran) -> tuple[object, ...]:
     words = [token.value for token in ran.words]
     return words, ran.directory, dict(ran.present), ran.changes, ran.environment, ran.exported, ran.loaded, ran.sure
+
+
+@pytest.mark.parametrize("number", ["\u00b2", "1" * 5000])
+@pytest.mark.parametrize(
+    "line", ["shift {}", 'x "${{a[{}]}}"', 'x "${{a[@]:{}}}"', 'x "${{a[@]:0:{}}}"', 'x "${{@:{}}}"']
+)
+def test_what_is_no_number_to_python_is_not_known(number: str, line: str) -> None:
+    found = commands(f'set -- a b\na=(c d)\n{line.format(number)}\nx "$1"\n')
+    assert found[-1].name == "x"

@@ -93,7 +93,7 @@ class Follower:
         self._known: dict[tuple[object, ...], _Called] = {}
         self._finder: Finder | None = finder
         self._elsewhere = None if finder is None else finder.elsewhere
-        self._budget = Budget(files=SCRIPT_LIMIT, steps=walk.STEP_LIMIT)
+        self._budget = Budget(files=SCRIPT_LIMIT, steps=walk.STEP_LIMIT, depth=_DEPTH)
         self._overrun: Location | None = None
         if not more:
             self._budget.stop("comes after others that took all the steps there are for following")
@@ -272,6 +272,9 @@ class Follower:
 
             inside = [*image_builds.inside_of(by.ran, by.origin, self.repository)]
         for one in inside:
+            # A service may start itself, and a container one that starts another.
+            if not self._budget.step(0, depth=depth + 1):
+                break
             items = self._words(one, by, start, depth) if one.script is None else self._service(one, by, depth)
             found += (_under(_inside(item), by, one.ignored) for item in items)
         return found
@@ -285,7 +288,7 @@ class Follower:
             pieces.append(raw)
             places += [*range(token.start, token.start + len(raw)), token.start + len(raw)]
         inner = Start(one.directory, start.environment, None, start.expressions)
-        return self.follow(" ".join(pieces), inner, by.origin, depth=depth, places=places)
+        return self.follow(" ".join(pieces), inner, by.origin, depth=depth + 1, places=places)
 
     def _service(self, one: Contained, by: Executed, depth: int) -> tuple[Item, ...]:
         """The command that a compose file gives a service."""

@@ -77,6 +77,22 @@ def files_read(here: str | None, changes: Iterable[Change]) -> Iterator[Loaded]:
             yield Loaded(path if change.kind == IMPORT else None, "loads")
 
 
+# Files of variables of one command: more than any script has use for, so that each command costs the same.
+_FILES = 50
+
+
+def loaded_with(loaded: tuple[Loaded, ...], more: Iterable[Loaded]) -> tuple[Loaded, ...]:
+    """Files of variables with those that are read after them: what is read again counts where it is read last.
+
+    Of more than that the last ones are kept, behind one that is not known.
+    """
+    added = tuple(dict.fromkeys(more))
+    if not added:
+        return loaded
+    kept = (*(one for one in loaded if one not in added), *added)
+    return kept if len(kept) <= _FILES else (Loaded(None, "all"), *kept[-_FILES + 1 :])
+
+
 class Ran(NamedTuple):
     """One command as the script starts it, wrappers taken off (`env`, `uv run`); a command of `sh -c` by itself.
 

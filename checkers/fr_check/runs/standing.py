@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+from fr_check.core.text import digits
 from fr_check.runs import reading
 from fr_check.runs.arrays import Arrays
 from fr_check.runs.branching import Branches
 from fr_check.runs.changes import CLEAR, FILL, FILL_UNSET, IMPORT, LOCAL, OPENED, SET, SOURCE, Change, known
 from fr_check.runs.environment import Environment
-from fr_check.runs.words import Words
+from fr_check.runs.words import SEVERAL, Words
 from fr_check.sources import shell
 from fr_check.sources.docker_uses import moved
 from fr_check.sources.shell.failures import Statuses
@@ -143,9 +144,11 @@ class Standing(Words):
             if at is None:
                 return
             arguments: tuple[str | None, ...] | None = tuple(token.value for token in words[at + 1 :])
+            if len(words) > SEVERAL:
+                arguments = None
         elif name == "shift" and self.arguments is not None:
-            count = words[1].value if len(words) > 1 else "1"
-            arguments = self.arguments[int(count) :] if count is not None and count.isdigit() else None
+            count = digits((words[1].value or "") if len(words) > 1 else "1")
+            arguments = self.arguments[count:] if count is not None else None
         else:
             return
         certain = not self.scopes.doubtful and self.environment.process(outer) == -1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fr_check.runs.changes import OPENED, RESTORE, Change, child, left
 from fr_check.runs.effects import Effects
-from fr_check.runs.model import Assigned, Loaded, Ran, files_read
+from fr_check.runs.model import Assigned, Loaded, Ran, files_read, loaded_with
 from fr_check.runs.printing import Printing
 from fr_check.runs.standing import Standing, is_exec, logged_in, may_call, positional
 from fr_check.runs.written import Written
@@ -200,7 +200,7 @@ class Walker(Standing):
         hidden = bool(self.locals) and name in _LOCAL and any(word.raw.startswith("+") for word in command.words)
         test = None if hidden else self.scopes.before
         for change in self.environment.note(outer, command, effects, doubtful=doubtful or hidden, test=test):
-            self.loaded = (*self.loaded, *files_read(self.here, (change,)))
+            self.loaded = loaded_with(self.loaded, files_read(self.here, (change,)))
             self.heed(outer, change)
 
     def ran(  # noqa: PLR0917 - a command and all that was made of it
@@ -223,6 +223,7 @@ class Walker(Standing):
         loads: tuple[EnvWrite, ...] = ()
         if bool(wrappers) or any("env" in word.prefix for word in outer.words):
             loads = tuple(env_writes.loaded(outer, resolve, self.here))
+        read = files_read(self.here, own)
         return Ran(
             name, words, self.here, assigned, losses, self.start.shell, outer.start, outer.end,
             changed=self.environment.before(outer),
@@ -232,7 +233,7 @@ class Walker(Standing):
             wrappers=tuple((one.name, tuple(resolve(word) for word in one.words)) for one in wrappers),
             written=tuple(env_writes.written(outer, resolve, self.here)) if writes else (),
             loads=loads,
-            loaded=(*self.loaded, *files_read(self.here, own), *(Loaded(o.path, "loads") for o in loads if wrappers)),
+            loaded=loaded_with(self.loaded, [*read, *(Loaded(one.path, "loads") for one in loads if wrappers)]),
             body="".join(bodies),
             captured="substitution" in self.script.kinds(outer),
             uncalled=self.uncalled,
@@ -325,4 +326,4 @@ class Walker(Standing):
         for word in unclear:
             opened = Change(OPENED, "eval", None, None, word.raw, outer.start, outer.end, certain=not doubtful)
             self.environment.add(outer, [opened])
-            self.loaded = (*self.loaded, *files_read(self.here, (opened,)))
+            self.loaded = loaded_with(self.loaded, files_read(self.here, (opened,)))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from itertools import islice
 
 from fr_check.core.patterns import pattern
+from fr_check.core.text import digits
 from fr_check.sources import shell
 from fr_check.sources.build_context import REPOSITORY, absolute
 from fr_check.sources.docker_options import Token
@@ -15,7 +17,7 @@ from fr_check.sources.tasks.model import OPAQUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from fr_check.runs.arrays import Arrays
     from fr_check.runs.model import Start
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     Resolve = Callable[[Word], str | None]
 
+SEVERAL = 1_000
+"""Elements of an array and arguments of a script: of more, which a loop or a few doublings make, none is known."""
 _QUOTED = pattern(r"'[^'$]*\$[^']*'")
 _INDEX = pattern(r"\[([^\]]*)\]")
 _DECLARING = frozenset(("local", "declare", "typeset", "readonly"))
@@ -53,12 +57,16 @@ class Words:
                 self.arrays.drop(name)
                 continue
             before = self.arrays.get(name)
-            found = [one for word in assignment.elements for one in self.expanded(word, resolve)]
+            found = self.several(assignment.elements, resolve)
             if assignment.operator == "+=":
                 found = [*(before or ()), *(one._replace(doubtful=doubtful) for one in found)]
-            elif doubtful and before is not None:
+            if len(found) > SEVERAL or (assignment.operator != "+=" and doubtful and before is not None):
                 found = [Token(None, command.start, command.end, raw=f"${{{name}[@]}}")]
             self.arrays.put(name, found)
+
+    def several(self, words: Iterable[Word], resolve: Resolve) -> list[Token]:
+        """What words become, but no more than an array may have, and one."""
+        return [*islice((one for word in words for one in self.expanded(word, resolve)), SEVERAL + 1)]
 
     def spelled(self, command: Command, resolve: Resolve) -> tuple[Command, bool] | None:
         """A command whose first word becomes several, or a wrapper, with what it becomes: `exec "$@"`, `$SUDO make`.
@@ -150,8 +158,8 @@ class Words:
             found = [Token(one, word.start, word.end, raw=word.raw) for one in self.arguments]
         index = _INDEX.search(word.raw)
         if found is not None and array and (index is None or index[1] not in _WORDS):
-            at = 0 if index is None else int(index[1]) if index[1].isdigit() else len(found)
-            found = found[at : at + 1] or None
+            at = 0 if index is None else digits(index[1])
+            found = (None if at is None else found[at : at + 1]) or None
         elif found is not None and part.operator == ":":
             cut = _slice(part)
             # `$@` counts from 1.
@@ -216,9 +224,8 @@ def _slice(part: Expansion) -> tuple[int, int | None] | None:
     """From where, and how many: `${@:2}`, `${@:2:1}`."""
     text = part.operand[0] if len(part.operand) == 1 else None
     begin, colon, count = text.strip().partition(":") if isinstance(text, str) else ("", "", "")
-    if not begin.isdigit() or (colon and not count.isdigit()):
-        return None
-    return int(begin), int(count) if colon else None
+    first, most = digits(begin), digits(count) if colon else None
+    return None if first is None or (colon and most is None) else (first, most)
 
 
 def _kept(raw: str) -> tuple[str, list[int]]:

@@ -142,9 +142,14 @@ class Steps:
             or any(one is not None and "matrix" in text[one.start : one.end] for one in outer)
         )
         cells = cells if asked or job.uses is not None else cells[:1]
-        if not self._budget.step(len(cells)) and self._overrun is None:
-            self._overrun = job.node.text.at(job.key.span)
+        self._may_go_on(job, len(cells))
         return [*cells[: max(left, 0)]]
+
+    def _may_go_on(self, job: Job, steps: int) -> bool:
+        if self._budget.step(steps):
+            return True
+        self._overrun = self._overrun or job.node.text.at(job.key.span)
+        return False
 
     def _called(self, job: Job, target: str, caller: Caller) -> Iterator[StepRun]:
         file = self._file(target)
@@ -155,6 +160,9 @@ class Steps:
             scope = scopes.for_step(job, None, cell, caller.environment, caller.inputs)
             inputs = scope.input_values(job.inputs, file.inputs)
             for inner in file.jobs:
+                # A workflow of many jobs may call itself in each of them.
+                if not self._may_go_on(job, 1):
+                    return
                 excuses = (*caller.excuses, *_never(job.condition, scope), *_continues(job.continue_on_error, scope))
                 root = caller.root or (caller.workflow, job)
                 asked = (*caller.conditions, *((one, scope) for one in (job.condition,) if one is not None))

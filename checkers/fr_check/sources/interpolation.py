@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
+from fr_check.sources.parts import FILLED_LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _render(parts: tuple[str | Reference, ...], environment: Mapping[str, str]) 
         if text is None:
             return None
         result.append(text)
-    return "".join(result)
+    filled = "".join(result)
+    return None if len(result) > 1 and len(filled) > FILLED_LIMIT else filled
 
 
 def _fill(parts: tuple[str | Reference, ...], lookup: Callable[[str], str | None], stops: list[Reference]) -> str:
@@ -128,7 +130,9 @@ def _fill(parts: tuple[str | Reference, ...], lookup: Callable[[str], str | None
         elif operator.endswith("-") and not present:
             value = word
         result.append(value or "")
-    return "".join(result)
+    filled = "".join(result)
+    # What is only handed on does not grow.
+    return filled[:FILLED_LIMIT] if len(result) > 1 else filled
 
 
 def _value(reference: Reference, environment: Mapping[str, str]) -> str | None:

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
+FILLED_LIMIT = 16_384
+"""Characters of a value with others in it. Forty lines `A1=$A0$A0` would be more than any machine has memory for; what
+nobody fills may be longer."""
+
+
 def joined(parts: Iterable[str | T]) -> tuple[str | T, ...]:
     """Neighbouring texts made one, empty ones left out; at once, since joining one by one would be quadratic."""
     found: list[str | T] = []

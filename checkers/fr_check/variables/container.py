@@ -6,7 +6,7 @@ import posixpath
 from functools import cached_property
 
 from fr_check.core.record import NamedTuple
-from fr_check.core.text import Text
+from fr_check.core.text import Text, digits
 from fr_check.runs.reading import UNKNOWN, shell_of
 from fr_check.sources import dockerfile, dockerignore
 from fr_check.sources.dockerfile import Reference
@@ -246,7 +246,8 @@ class Container:
     def _stage(self, name: str) -> int | None:
         stages = self.image.dockerfile.stages
         if name.isdecimal():
-            return int(name) if int(name) < len(stages) else None
+            number = digits(name)
+            return number if number is not None and number < len(stages) else None
         return next((stage.number for stage in stages if stage.name == name.lower()), None)
 
     def locate(self, path: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from fr_check.core.record import NamedTuple
+from fr_check.sources.parts import FILLED_LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +28,18 @@ Value = str | Unset | None
 
 
 def expand(parts: Parts, get: Callable[[str], Value]) -> str | None:
-    """The value of a word, given variables; None when that hangs on something unknown, or BuildKit would stop."""
+    """The value of a word, given variables; None when that hangs on something unknown, or BuildKit would stop.
+
+    None too where variables make it longer than anybody's value is.
+    """
     found: list[str] = []
     for part in parts:
         value = part if isinstance(part, str) else _evaluate(part, get)
         if value is None:
             return None
         found.append(value)
-    return "".join(found)
+    filled = "".join(found)
+    return None if len(found) > 1 and len(filled) > FILLED_LIMIT else filled
 
 
 def _evaluate(reference: Reference, get: Callable[[str], Value]) -> str | None:

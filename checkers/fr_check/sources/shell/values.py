@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from fr_check.core.record import NamedTuple
+from fr_check.sources.parts import FILLED_LIMIT
 from fr_check.sources.shell.model import Script
 from fr_check.sources.shell.parsing import parse
 
@@ -110,14 +111,15 @@ class _Fixed(NamedTuple):
 
 
 def joined_value(parts: tuple[str | Expansion, ...], values: Known) -> str | None:
-    """What parts of a word come to; None where any of them is not known."""
+    """What parts of a word come to; None where any of them is not known, or they are longer than anybody's value."""
     found: list[str] = []
     for part in parts:
         value = part if isinstance(part, str) else _value(part, values)
         if value is None:
             return None
         found.append(value)
-    return "".join(found)
+    filled = "".join(found)
+    return None if len(found) > 1 and len(filled) > FILLED_LIMIT else filled
 
 
 def _value(part: Expansion, values: Known) -> str | None:
