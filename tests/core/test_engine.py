@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -17,6 +19,7 @@ from fr_check.core.rules import load_rules
 from fr_check.core.selection import Selection
 from fr_check.core.suppression import directives
 from fr_check.core.text import Text
+from running import run as whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -307,3 +310,21 @@ def test_what_is_allowed_does_not_count_among_too_many_findings():
     report = run({"a.txt": "bad\n" * 1_500}, Config(allow=(allowed,)))
     assert not report.findings
     assert not report.unknowns
+
+
+def test_a_baseline_of_more_than_anyone_reads_accepts_them_all(tmp_path: Path):
+    (tmp_path / "config.py").write_text(
+        "from pydantic_settings import BaseSettings\n\n\nclass S(BaseSettings):\n"
+        + "".join(f"    key_{number}: str\n" for number in range(1_500))
+    )
+    (tmp_path / ".env.example").write_text("OTHER=1\n")
+    accepted = tmp_path / "accepted.json"
+    words = ["env-keys", "--root", tmp_path, "--select", "undocumented-setting"]
+    assert whole(*words, "--format", "json", "--output", accepted).status == 1
+    assert len(json.loads(accepted.read_text())["findings"]) == 1_500
+    assert whole(*words, "--baseline", accepted).status == 0
+    more = (tmp_path / "config.py").read_text().replace("    key_0", "    new: str\n    key_0")
+    (tmp_path / "config.py").write_text(more)
+    report = whole(*words, "--baseline", accepted, "--format", "json").json()
+    assert [one["subject"] for one in report["findings"]] == ["NEW"]
+    assert (report["baselined"], report["unknowns"]) == (1_500, [])

@@ -127,7 +127,9 @@ class Invocation(NamedTuple):
         _demand_any(self.select, checkers, hygiene)
         baseline = self._compared_baseline(context)
         selection = Selection(self.select, self.ignore)
-        most = None if self.fix or self.diff or self.since is not None else engine.FINDING_LIMIT
+        # A report in a file may be a baseline: what it leaves out would be new to the next run.
+        compared = self.fix or self.diff or self.since is not None or bool(self._written(context.config))
+        most = None if compared else engine.FINDING_LIMIT
         report, loaded = engine.run(context, checkers, hygiene, selection, _accepted(baseline), most=most)
         if self.since is not None:
             from fr_check.history import since  # noqa: PLC0415 - only where it is asked for
@@ -151,10 +153,14 @@ class Invocation(NamedTuple):
         checkers = [load_checker(name) for name in self.checkers]
         return engine.run(judged.context, checkers, load_hygiene(), baseline=_accepted(judged.baseline), most=None)[0]
 
+    def _written(self, config: Config) -> list[str]:
+        """The files of JSON reports that this run writes."""
+        pairs = ((self.format_ or config.format, self.output), *self.outputs)
+        return [path for form, path in pairs if form == "json" and path]
+
     def _compared_baseline(self, context: Context) -> tuple[str, bytes] | None:
         """The baseline of the command line, else of the policy; one that this run writes accepts nothing."""
-        pairs = ((self.format_ or context.config.format, self.output), *self.outputs)
-        written = [path for form, path in pairs if form == "json" and path]
+        written = self._written(context.config)
         if self.baseline is None:
             return configured_baseline(context.repository, context.config, written)
         path, data = self.baseline

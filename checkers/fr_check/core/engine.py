@@ -97,7 +97,7 @@ def run(
         if selection.runs(rule, context.config):
             _run_rule(rule, facts, context.config, own, unknowns)
     report = _joined(context.config, parts)._replace(
-        findings=tuple(_first((*kept, *own), most, unknowns)),
+        findings=tuple(_first((*kept, *own), most, baseline or {}, unknowns)),
         unknowns=tuple(sorted(dict.fromkeys(unknowns), key=_unknown_key)),
         skipped=tuple(dict.fromkeys(skipped)),
         suppressed=(*allowed, *suppressed),
@@ -176,20 +176,30 @@ def _run_rule(rule: Rule, facts: object, config: Config, findings: list[Finding]
             findings.append(item if level is None else item._replace(severity=level))
 
 
-def _first(findings: Sequence[Finding], most: int | None, unknowns: list[Unknown]) -> Iterator[Finding]:
-    """The first `most` of each rule and severity in each file; that there are more is one of the unknowns."""
+def _first(
+    findings: Sequence[Finding], most: int | None, baseline: Mapping[str, Accepted], unknowns: list[Unknown]
+) -> Iterator[Finding]:
+    """The first `most` of each rule and severity in each file; that there are more is one of the unknowns.
+
+    Of a rule of which a baseline accepts some, as many more: what is accepted is no news that is too long to read.
+    """
     if most is None or len(findings) <= most:
         yield from findings
         return
+    mosts: dict[tuple[str, str], int] = {}
+    for accepted in baseline.values():
+        known = (accepted.checker, accepted.rule)
+        mosts[known] = mosts.get(known, most) + accepted.number
     counts: dict[tuple[str, str, str, Severity], int] = {}
     for finding in findings:
         key = (finding.checker, finding.rule, finding.location.path, finding.severity)
         counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= most:
+        if counts[key] <= mosts.get(key[:2], most):
             yield finding
     for (checker, rule, path, _), number in counts.items():
-        if number > most:
-            message = f"{path} has {number:,} findings of {rule}; those after the first {most:,} are not reported"
+        first = mosts.get((checker, rule), most)
+        if number > first:
+            message = f"{path} has {number:,} findings of {rule}; those after the first {first:,} are not reported"
             help_ = "check that this is the file you mean; else mend these, and run fr-check again"
             unknowns.append(Unknown(checker, "too-many-findings", path, message, help_, Location(path)))
 

@@ -49,7 +49,7 @@ _FILES = {
     ),
     "too-many-findings": Reason(
         "A rule has more than 1,000 findings in one file, so it is probably not what it is taken for: the first 1,000"
-        " are reported.",
+        " are reported, and those that a baseline accepts besides. A JSON report that is written to a file holds all.",
         "Correct the path; or mend what is reported, and run fr-check again.",
     ),
     "outside-root": Reason(
