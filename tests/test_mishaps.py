@@ -71,6 +71,50 @@ def test_a_full_disk_is_one_sentence(sample: str):
     assert run("all", "--root", sample, "--output", "/dev/full").status == 2
 
 
+def room() -> None:
+    """No file may grow beyond a page: what a full disk does, without one."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_file_that_cannot_be_written_whole_is_left_as_it_was(sample: str, tmp_path: Path, form: str):
+    old = tmp_path / "old"
+    old.write_text("what it had")
+    for path in (old, tmp_path / "new"):
+        words = [*COMMAND, sample, "--format", form, "--output", path]
+        done = subprocess.run(words, preexec_fn=room, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"fr-check: {path} cannot be written: File too large")
+    assert [one.name for one in tmp_path.iterdir()] == ["old"]
+    assert old.read_text() == "what it had"
+
+
+def test_a_report_keeps_the_mode_of_its_file_and_goes_where_a_link_leads(sample: str, tmp_path: Path):
+    (tmp_path / "report").write_text("old")
+    (tmp_path / "report").chmod(0o640)
+    (tmp_path / "link").symlink_to("report")
+    assert run("all", "--root", sample, "--output", tmp_path / "link").status == 1
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "report").stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "report").read_text().startswith("error[")
+    done = subprocess.run([*COMMAND, sample, "--output", "/dev/stdout"], capture_output=True, text=True, check=False)
+    assert done.stdout == (tmp_path / "report").read_text()
+
+
+def test_init_leaves_no_half_of_a_file(tmp_path: Path):
+    fields = "".join(f"    key_{number}: str\n" for number in range(100))
+    (tmp_path / "config.py").write_text(
+        f"from pydantic_settings import BaseSettings\n\n\nclass S(BaseSettings):\n{fields}"
+    )
+    (tmp_path / ".env.example").write_text("OTHER=1\n")
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    words = [sys.executable, "-m", "fr_check", "init", "--accept", tmp_path]
+    done = subprocess.run(words, preexec_fn=room, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert ".fr-check-baseline.json cannot be written: File too large" in done.stderr
+    assert not (tmp_path / ".fr-check-baseline.json").exists()
+
+
 def test_too_little_memory_is_no_bug(capsys: pytest.CaptureFixture[str]):
     def starved() -> int:
         raise MemoryError

@@ -209,17 +209,21 @@ def write(string: str, path: str | None) -> None:
     """Writes to a file, or without one to the standard output.
 
     Raises:
-        Trouble: the file cannot be written.
+        Trouble: the file cannot be written; one that was there has what it had.
     """
     if path is None or path == "-":
         show(string)
         return
+    from errno import ENOSPC  # noqa: PLC0415 - as the next
+
+    from fr_check.fixes.writing import put  # noqa: PLC0415 - only where a file is named
+
     try:
-        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
-            file.write(string)
+        put(path, string.encode("utf-8", "surrogateescape"))
     except OSError as error:
         missing = isinstance(error, FileNotFoundError)
         cure = "make its folder first, or name another file" if missing else "name a file that may be written"
+        cure = "make room, or name another file" if error.errno == ENOSPC else cure
         raise Trouble(f"{path} cannot be written: {error.strerror}", cure) from None
 
 

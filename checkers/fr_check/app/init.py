@@ -23,6 +23,7 @@ from fr_check.repository.place import Place
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TextIO
 
     from fr_check.core.context import Context
     from fr_check.core.repository import Repository
@@ -129,9 +130,20 @@ def _write(root: str, path: str, before: str, after: str) -> None:
             write(root, {path: (before.encode(), after.encode())})
         else:
             with open(full, "x", encoding="utf-8", newline="\n") as file:
-                file.write(after)
+                _write_whole(file, after)
     except OSError as error:
-        raise Trouble(f"{path} cannot be written: {error.strerror}", "check the permissions of the folder") from None
+        help_ = "make room, or check the permissions of the folder"
+        raise Trouble(f"{path} cannot be written: {error.strerror}", help_) from None
+
+
+def _write_whole(file: TextIO, string: str) -> None:
+    """Writes a file that was just made; one that cannot be written whole is gone again."""
+    try:
+        file.write(string)
+        file.flush()
+    except OSError:
+        os.unlink(file.name)
+        raise
 
 
 def _configuration(context: Context, *, accept: bool) -> str:

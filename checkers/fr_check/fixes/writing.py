@@ -8,6 +8,7 @@ written before it get back what they had.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 PREFIX = ".fr-check-"
 _LEFT = pattern(r"\.fr-check-(\d+)-\d+")
 _ROOM = 100_000  # numbers of temporary files that put something back: no other has one of them
+_STREAMS = ("/dev/std", "/dev/fd/", "/proc/")  # what `/dev/stdout` leads to is open already
 _CHANGED = "run the command again"
 # Every file that is there, or about to be: a signal may come between making one and knowing that it was made.
 _temporary: set[str] = set()
@@ -66,6 +68,31 @@ def write(root: str, files: Mapping[str, tuple[bytes, bytes]]) -> None:
         raise Trouble(f"{path} cannot be written: {error.strerror}", "make room, or check its permissions") from None
     finally:
         remove_all()
+
+
+def put(path: str, content: bytes) -> None:
+    """Makes a file, or gives one another content: whole or not at all.
+
+    What is no plain file (a pipe, a device) is written to, and so is a file that cannot be replaced: one that is
+    mounted by itself, or lies in a folder in which nothing may be made.
+
+    Raises:
+        OSError: it cannot be written; a file that was there has what it had.
+    """
+    full = os.path.realpath(path)
+    try:
+        if not path.startswith(_STREAMS) and (not os.path.exists(path) or os.path.isfile(path)):
+            temporary = _written(full, content, len(_temporary))
+            os.replace(temporary, full)
+            _temporary.discard(temporary)
+            return
+    except OSError as error:
+        if error.errno not in {errno.EACCES, errno.EPERM, errno.EBUSY, errno.EROFS}:
+            raise
+    finally:
+        remove_all()
+    with open(path, "wb") as file:
+        file.write(content)
 
 
 def _replace_all(ready: list[_Ready]) -> None:
@@ -157,16 +184,18 @@ def remove_all() -> None:
 
 
 def _written(full: str, content: bytes, number: int) -> str:
-    """A new file beside another one, with its mode; its path."""
-    mode = stat.S_IMODE(os.stat(full).st_mode)
+    """A new file beside another one, with its mode, or where one will be; its path."""
+    mode = stat.S_IMODE(os.stat(full).st_mode) if os.path.exists(full) else None
     temporary = os.path.join(os.path.dirname(full), f"{PREFIX}{os.getpid()}-{number}")
     _temporary.add(temporary)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
     with open(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.chmod(temporary, mode)
+    if mode is not None:
+        os.chmod(temporary, mode)
     return temporary
 
 
