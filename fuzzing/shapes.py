@@ -63,6 +63,7 @@ _SCRIPT = (
 _MORE_ENV = (
     *("URL=mysql+pymysql://u:{c}@h:3306/d?x=y", "URL=redis://:{c}@h/0", "URL=smtps://u%40h:{c}@h:465"),
     *("X=eyJhbGciOiJIUzI1NiJ9.eyJ1IjoiYSJ9.{c}", "X=xoxb-123456789012-{c}", "X=h;Password={c};", "{n}=base64:{c}="),
+    *('{{{{ with "{c}" }}}}{n}={{{{ . }}}}{{{{ end }}}}', '{{{{ $x := "{c}" }}}}{n}={{{{ $x }}}}', "{n}\n={c}"),
     *('CONFIG={{"user": "a", "{n}": "{c}"}}', 'CONFIG=\'{{"{n}":"{c}"}}\'', "# {n}={c}", "{n}=a\\ {c}"),
 )
 _MORE_PYTHON = (

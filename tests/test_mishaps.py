@@ -193,7 +193,9 @@ def test_a_bug_quotes_nothing(sample: str, monkeypatch: pytest.MonkeyPatch, tmp_
         try:
             int(f"{secret}x")
         except ValueError as error:
-            message = f"no '{secret}', no \"{secret}\" and no API_KEY={secret}\n{secret}"
+            message = (
+                f"no '{secret}', no \"{secret}\" no API_KEY={secret}, {secret} without quotes, u:{secret}@h\n{secret}"
+            )
             raise RuntimeError(message) from error
 
     monkeypatch.setattr(engine, "run", broken)

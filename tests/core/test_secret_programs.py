@@ -135,6 +135,8 @@ FILES = [
     ("Makefile", "ifneq (@@,$(DB_PASSWORD))\nendif"),
     ("a.cfg", "DB_PASSWORD = %(x)s@@"),
     (".env", "DB_PASSWORD\n=@@"),
+    ("a.ctmpl", '{{ with "@@" }}DB_PASSWORD={{ . }}{{ end }}'),
+    ("a.ctmpl", '{{ $x := "@@" }}\n{{ $y := `b` }}\nDB_PASSWORD={{ $x | trimSpace }}\nB={{ $y }}'),
 ]
 ALL = [
     *FILES,
@@ -179,6 +181,8 @@ def test_neither_a_line_nor_a_message_shows_it(path: str, written: str) -> None:
         ("Makefile", "ifeq ($(KIND),a)\nendif"),
         ("Makefile", "DB_PASSWORD = $(X)"),
         ("a.py", 'def name(self):\n    return "x"'),
+        ("a.ctmpl", '{{ $x := "host" }}\nHOST={{ $x }}'),
+        ("a.ctmpl", '{{ with secret "a/b" }}DB_PASSWORD={{ .Data.x }}{{ end }}'),
         ("a.yml", "image: a:5432:b"),
         ("a.sh", "grep login <<< $x"),
         ("a.sh", "cat <<E\nhello\nE"),

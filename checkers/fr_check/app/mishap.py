@@ -105,11 +105,13 @@ def _story(error: BaseException | None) -> Iterator[str]:
 
 
 def _sentence(error: BaseException) -> str:
-    """An exception without what it quotes: that may be a line of a file."""
+    """An exception without what it quotes: that may be a line of a file, and not every one has quotes around it."""
     import re  # noqa: PLC0415 - for this alone
 
     said = re.sub(r"'[^']*'?|\"[^\"]*\"?|`[^`]*`?", "'***'", str(error).partition("\n")[0])
-    return f"{type(error).__name__}: {_shown(said)}"
+    known = re.compile(r"[A-Za-z_]{0,24}(?:\(\))?[.,:;]*|\d{1,6}[.,:;]*|'\*\*\*'[.,:;]*")
+    words = (word if known.fullmatch(word) else "***" for word in _shown(said).split(" "))
+    return f"{type(error).__name__}: {' '.join(words)}"
 
 
 def _shown(string: str) -> str:

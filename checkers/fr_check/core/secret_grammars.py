@@ -76,6 +76,11 @@ _OVER_LINES = pattern(
     8 | 16,
 )
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
+_HANDED = pattern(
+    r"\{\{-?[ \t]*(?:with[ \t]+|(?P<variable>\$\w+)[ \t]*:?=[ \t]*)(?P<value>\"(?:[^\"\\\n]|\\.|(?!))++\"|`[^`]++`)"
+)
+_USE = pattern(r"(?P<name>[A-Za-z_][\w.-]{0,99}+)[ \t]*[=:][^\n{]{0,200}\{\{(?P<action>[^{}\n]{1,400})")
+_VARIABLE = pattern(r"\$\w+|\.(?![\w.])")
 _SECRET_DATA = pattern(r"^[ \t]*(?P<name>stringData|data):[ \t]*(?=$)", 8)
 _BARE_LINE = pattern(r"^[ \t]*(?P<bare>(?:=(?=.))?[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
@@ -358,6 +363,8 @@ class Reader:
                 same = found.start() <= end + 2 and found["indent"] == indent
                 indent, public = found["indent"], public if same else self._is_of_public_field(found)
                 end = self.line_end(found.end()) if public else self._code(found.end(), "", sure=False)
+        if "{{" in words and ("with" in words or ":=" in words):
+            self._handed_on()
         if self.kind == YAML and "kind: Secret" in string:
             self._of_kubernetes()
         if "-----BEGIN" in words:
@@ -367,6 +374,16 @@ class Reader:
                     continue
                 end = found.end() if found["end"] is not None else self.next_start(found.start())
                 self.scan.value(found.start(), end)
+
+    def _handed_on(self) -> None:
+        """What an action of a template gives a secret by another name: `{{ with "x" }}KEY={{ . }}`."""
+        string, used = self.string, set[str]()
+        for use in _USE.finditer(string):
+            if is_secret_name(use["name"]):
+                used.update(_VARIABLE.findall(use["action"]))
+        for found in _HANDED.finditer(string) if used else ():
+            if (found["variable"] or ".") in used:
+                self.scan.value(*found.span("value"))
 
     def _of_kubernetes(self) -> None:
         """All that a Secret of Kubernetes holds, whatever it is called."""
