@@ -18,8 +18,10 @@ from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
 from fr_check.env_keys.processes import judged as processes
 from fr_check.runs import environment, walk
-from fr_check.runs.model import Start
-from fr_check.sources import gotemplate
+from fr_check.runs.follower import Follower
+from fr_check.runs.model import Origin, Start
+from fr_check.runs.scope import Checkouts
+from fr_check.sources import gotemplate, makefile
 from fr_check.sources.compose import dotenv
 from fr_check.variables import commands, programs
 
@@ -205,3 +207,18 @@ def test_a_script_is_gone_through_once_for_all_environments_that_it_does_not_ask
     assert len(gone) == 1
     assert words(ENGINE="b", LEVEL="1") == ["./run", "b"]
     assert len(gone) == 2
+
+
+def test_a_makefile_is_read_again_only_for_what_its_conditions_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    parse = makefile.parse
+    monkeypatch.setattr(makefile, "parse", lambda text, *given: read.append(given) or parse(text, *given))
+    file = "MODE ?= $(KIND)\nifeq ($(MODE),a)\nX = 1\nelse ifdef Y\nX = 2\nendif\nt:\n\tpytest $(X) $(Z)\n"
+    script = "".join(f"make t Z={number} KIND=a\n" for number in range(20)) + "make t Y=1\n"
+    follower = Follower(Memory({"Makefile": file}), lambda _: True)
+    origin = Origin("ci", "a step", Text(script, "ci").location, Checkouts((), ()), {})
+    found = follower.follow(script, Start(), origin)
+    words = [" ".join(str(one.value) for one in item.ran.words) for item in found if item.path == "Makefile"]
+    assert words[:2] == ["pytest 1 0", "pytest 1 1"]
+    assert len(words) == 21
+    assert [given[:1] for given in read] == [(), ((("KIND", "a"),),), ((("Y", "1"),),)]

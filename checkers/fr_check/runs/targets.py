@@ -24,7 +24,7 @@ from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from fr_check.core.repository import Repository
     from fr_check.runs.calls import Call
@@ -203,9 +203,9 @@ class Finder:
         def read(path: str) -> object:
             text = self.repository.read(path)
             found = text.parsed(makefile.parse) if isinstance(text, Text) else None
-            if not isinstance(text, Text) or found is None or not found.conditional:
+            if not isinstance(text, Text) or found is None or not found.asked:
                 return found
-            return text.parsed(makefile.parse, _known_in(text, given), _known_in(text, environment))
+            return text.parsed(makefile.parse, _known_of(found.asked, given), _known_of(found.asked, environment))
 
         for name in (named,) if named else TASK_FILES["make"]:
             path = inside(folder, name)
@@ -369,9 +369,10 @@ def with_words(task: Task, arguments: Sequence[str | None]) -> Task:
     return task._replace(scripts=(*task.scripts[:-1], script))
 
 
-def _known_in(text: Text, values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
-    """The values that are known of variables which a file names."""
-    return tuple((name, value) for name, value in sorted(values.items()) if value is not None and name in text.string)
+def _known_of(names: Iterable[str], values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:
+    """The values that are known of some variables."""
+    known = ((name, values[name]) for name in sorted(names) if name in values)
+    return tuple((name, value) for name, value in known if value is not None)
 
 
 def _make_shell(makefile: Makefile) -> Shell:

@@ -30,6 +30,7 @@ _ASSIGNED = pattern(
 )
 _HEADER = pattern(r"(?s)([^\t#:=][^#:=]*):{1,2}(?!=)(.*)")
 _CONDITIONS = frozenset(("ifeq", "ifneq", "ifdef", "ifndef"))
+_REFERRED = pattern(r"\$[({]([\w.-]+)")
 _BRANCHING = _CONDITIONS | {"else", "endif"}
 # `(a,b)`, `"a" "b"`, `'a' 'b'`, or one of each.
 _COMPARED = pattern(r"(?s)\((?P<in>.*)\)|([\"'])(?P<first>.*?)\2[ \t]+([\"'])(?P<second>.*?)\4")
@@ -131,7 +132,7 @@ class Makefile(NamedTuple):
     """Rules by target, the first one first; variables; files that are included; what was said of variables, in order.
 
     Where statements include a file that was read, those of that file stand in their place. `canned` are the lines of
-    each `define`, as a recipe runs them. `conditional`: some lines count only under a condition.
+    each `define`, as a recipe runs them. `asked` are the variables that the conditions between its lines hang on.
     """
 
     rules: dict[str, Rule]
@@ -139,7 +140,7 @@ class Makefile(NamedTuple):
     includes: tuple[str, ...]
     statements: tuple[Statement, ...] = ()
     canned: Mapping[str, list[Recipe]] = {}
-    conditional: bool = False
+    asked: frozenset[str] = frozenset()
 
     @property
     def goal(self) -> str | None:
@@ -164,9 +165,7 @@ class Makefile(NamedTuple):
         statements = self._spliced(name, other.statements)
         canned = {**other.canned, **self.canned}
         overriding = self.variables.overriding | other.variables.overriding
-        return Makefile(
-            rules, Variables(fixed, defaults, overriding), self.includes, statements, canned, self.conditional
-        )
+        return Makefile(rules, Variables(fixed, defaults, overriding), self.includes, statements, canned, self.asked)
 
     def globbed(self, name: str, found: list[str]) -> Makefile:
         """This file with the files that a pattern stands for."""
@@ -197,7 +196,7 @@ def parse(text: Text, given: Given | None = None, environment: Given = ()) -> Ma
     for start, line in _lines(text.string):
         reader.line(start, line)
     includes, statements = tuple(reader.includes), tuple(reader.statements)
-    return Makefile(reader.rules, reader.variables, includes, statements, reader.canned, reader.conditional)
+    return Makefile(reader.rules, reader.variables, includes, statements, reader.canned, _asked(reader))
 
 
 def _lines(string: str) -> Iterator[tuple[int, str]]:
@@ -234,7 +233,7 @@ class _Reader:
         self.lines: list[Recipe] = []
         self.given = given
         self.branches: list[_Branch] = []
-        self.conditional = False
+        self.asked: set[str] = set()
         self.defining = 0
 
     def line(self, start: int, line: str) -> None:
@@ -264,7 +263,9 @@ class _Reader:
 
     def branch(self, word: str, rest: str) -> None:
         """`ifeq`, `else`, `else ifeq`, `endif`."""
-        self.conditional = True
+        self.asked.update(_REFERRED.findall(rest))
+        if "def" in word or "def" in rest:  # `ifdef NAME`, `else ifndef NAME`
+            self.asked.update(rest.split()[-1:])
         if word == "endif":
             self.branches[-1:] = []
         elif word != "else":
@@ -381,6 +382,20 @@ class _Reader:
         made = _recipe(start, line, self.text)
         if made is not None and self.open is not None:
             self.open.append(made)
+
+
+def _asked(reader: _Reader) -> frozenset[str]:
+    """The variables that conditions name, and those that these are made of."""
+    found, waiting = set(reader.asked), [*reader.asked]
+    values: dict[str, list[str]] = {}
+    for one in reader.statements if waiting else ():
+        if one.kind == "set" and one.value:
+            values.setdefault(one.names[0], []).append(one.value)
+    while waiting:
+        inner = {name for value in values.pop(waiting.pop(), ()) for name in _REFERRED.findall(value)} - found
+        found |= inner
+        waiting += inner
+    return frozenset(found)
 
 
 def _comma(string: str) -> int:
