@@ -595,6 +595,37 @@ class TestConfiguration:
         assert "by `src/**`" in message(after, "grown-exclusions", before)
         assert found({**after, "web/vitest.config.ts": config % "'**/*.test.ts'"}, before) == []
 
+    @pytest.mark.parametrize(
+        ("name", "before", "after", "key"),
+        [
+            ("vitest.config.ts", "include: ['src/**']", "include: ['src/b/**']", "coverage.include"),
+            ("jest.config.js", "collectCoverageFrom: ['src/**']", "collectCoverageFrom: ['src/b/**']", "collectCoverageFrom"),
+            ("jest.config.js", "collectCoverageFrom: ['<rootDir>/src/**/*.{js,ts}']", "collectCoverageFrom: ['src/**', '!src/a.ts']", "collectCoverageFrom"),
+            ("jest.config.js", "collectCoverageFrom: ['src/**']", "coveragePathIgnorePatterns: ['<rootDir>/src/a']", "coveragePathIgnorePatterns"),
+            ("vitest.config.ts", "include: ['src/b/**']", "include: ['src/**']", ""),
+            ("vitest.config.ts", "include: ['src/**']", "include: ['src/**/*.{ts,tsx}']", ""),
+            ("vitest.config.ts", "", "include: ['src/b/**']", ""),  # what was measured before is not known
+            ("jest.config.js", "collectCoverageFrom: ['src/b/**', 'src/a.ts']", "collectCoverageFrom: ['src/**']", ""),
+            ("jest.config.js", "", "coveragePathIgnorePatterns: ['src/(?!b)']", ""),
+        ],
+    )  # fmt: skip
+    def test_what_is_measured_of_javascript_is_narrowed(self, name: str, before: str, after: str, key: str):
+        def project(inside: str) -> dict[str, str]:
+            inside += "," * bool(inside)
+            config = f"export default {{ test: {{ coverage: {{ {inside} thresholds: {{ lines: 90 }} }} }} }}\n"
+            other = f"module.exports = {{ {inside} coverageThreshold: {{ global: {{ lines: 90 }} }} }}\n"
+            return {
+                name: config if name.startswith("vi") else other,
+                "package.json": "{}",
+                "src/a.ts": "export const a = 1\n",
+                "src/b/c.ts": "export const c = 1\n",
+            }
+
+        if not key:
+            assert found(project(after), project(before)) == []
+            return
+        assert f"`{key}` in {name} leaves out a file" in message(project(after), "grown-exclusions", project(before))
+
     def test_branches_that_documents_demand(self):
         files = {
             "pyproject.toml": addopts("--cov --cov-fail-under=90"),

@@ -23,6 +23,24 @@ def container(command: str) -> dict[str, str]:
     return {"pyproject.toml": MEASURED, CI: steps(run(command))}
 
 
+TESTED = "FROM a AS test\nCOPY . /app\nWORKDIR /app/api\nRUN pytest%s\nFROM a AS prod\n"
+SERVICES = "services:\n  t:\n    build: {context: ., target: test}\n  p:\n    build: {context: ., target: prod}\n"
+
+
+def composed(command: str, more: str = "") -> dict[str, str]:
+    return {**image(TESTED % more, command), "compose.yml": SERVICES}
+
+
+def pushed(inputs: str, more: str = "", *others: str) -> dict[str, str]:
+    used = "\n".join(("uses: docker/build-push-action@v6", *others, f"with: {{{inputs}}}"))
+    return {**image(TESTED % more), CI: steps(used)}
+
+
+def started(options: str) -> dict[str, str]:
+    service = "services:\n  a:\n    image: x\n    working_dir: /app\n    volumes: ['.:/app']\n    command: pytest\n"
+    return {"pyproject.toml": MEASURED, "compose.yml": service, CI: steps(run(f"docker compose up {options}"))}
+
+
 HATCH = "[project]\nname = 'x'\n[tool.coverage.run]\nbranch = true\n[tool.coverage.report]\nfail_under = 90\n"
 MAIN = "def main():\n    return subprocess.call(['pytest'])\n"
 JEST = {"coverageThreshold": {"global": {"lines": 90}}}
@@ -47,6 +65,13 @@ LOST: dict[str, tuple[str, dict[str, str]]] = {
     "a step in words": ("`--no-cov` turns it off", image('FROM a\nCOPY . /app\nWORKDIR /app/api\nRUN ["pytest", "--no-cov"]\n')),
     "a pipe of a step": ("left of a pipe without `pipefail` in Dockerfile", image("FROM a\nCOPY api /srv/api\nWORKDIR /srv/api\nRUN pytest | tee log\n")),
     "a stage that is asked for": ("`--no-cov` turns it off", image("FROM a AS b\nCOPY . /app\nFROM b AS test\nWORKDIR /app/api\nRUN pytest --no-cov\nFROM b\n", "docker buildx build --target test .")),
+    "a build of Compose that is passed over": ("`|| true` in .github/workflows/ci.yml", composed("docker compose build || true")),
+    "a service that is built": ("`--no-cov` turns it off", composed("docker compose build t", " --no-cov")),
+    "a service that is built before it starts": ("`--no-cov` turns it off", composed("docker compose up -d t", " --no-cov")),
+    "an action that builds": ("`--no-cov` turns it off", pushed("target: test", " --no-cov")),
+    "an action that is passed over": ("`continue-on-error: true`", pushed("context: ., target: test", "", "continue-on-error: true")),
+    "a service that nobody heeds": ("heeds no service's status", started("--build")),
+    "a service beside the one that is heeded": ("heeds no service's status", started("--exit-code-from b --abort-on-container-exit")),
     "a build that is passed over": ("`|| true` in .github/workflows/ci.yml", image("FROM a\nCOPY . /app\nWORKDIR /app/api\nRUN pytest\n", "docker build . || true")),
     "a container that is left alone": ("`-d`, with which docker waits for nothing,", container("docker run --rm -itd -v .:/app -w /app a pytest")),
     "another that is left alone": ("`-d`, with which docker waits for nothing,", container("docker exec --detach a pytest")),
@@ -66,6 +91,14 @@ HELD: dict[str, dict[str, str]] = {
     "a stage that nobody builds": image("FROM a AS test\nCOPY . /app\nWORKDIR /app/api\nRUN pytest --no-cov\nFROM a\n"),
     "a folder that is not known": image("FROM a\nCOPY --from=x . .\nWORKDIR /app/api\nRUN pytest --no-cov\n"),
     "a Dockerfile that only a run tells": image("FROM a\nCOPY . /app\nWORKDIR /app/api\nRUN pytest --no-cov\n", "docker build -f $F ."),
+    "a service of another stage": composed("docker compose build p", " --no-cov"),
+    "services that are built": composed("docker compose build"),
+    "services that are not built": composed("docker compose up --no-build t", " --no-cov"),
+    "an action that builds": pushed("target: test"),
+    "an action that builds another stage": pushed("context: ., target: prod", " --no-cov"),
+    "an action with a folder that only a run tells": pushed("context: '${{ matrix.a }}'", " --no-cov"),
+    "a service whose end ends all": started("--abort-on-container-exit"),
+    "a service that is named": started("--exit-code-from a"),
     "a container that is waited for": container("docker run -d --name t -v .:/app -w /app a pytest\nexit $(docker wait t)"),
     "a container": container("docker run --rm -it -v .:/app -w /app a pytest"),
     "hatch with coverage": hatch("hatch test -c"),

@@ -33,6 +33,9 @@ PROGRAMS = frozenset(("docker", "podman", "nerdctl", "docker-compose", "podman-c
 DETACHED = "`-d`, with which docker waits for nothing,"
 """Why nobody sees what a container ends with, unless something waits for it."""
 _UP_VALUED = frozenset(("--exit-code-from", "--scale", "--timeout", "-t", "--attach", "--no-attach", "--wait-timeout"))
+_BUILD_VALUED = frozenset(
+    ("--build-arg", "--builder", "--memory", "-m", "--progress", "--ssh", "--provenance", "--sbom")
+)
 _NAMES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 
 
@@ -106,6 +109,32 @@ def _mapped(workdir: str | None, mounts: list[tuple[str, str]], outside: str | N
     return None
 
 
+def built_by(ran: Ran, origin: Origin, repository: Repository) -> Iterator[tuple[str, str, str]]:
+    """What `docker compose build`, and `up` before it starts anything, build: context, Dockerfile and target of each.
+
+    The context is a folder of the repository, the Dockerfile a path in it.
+    """
+    base = ran.name.rpartition("/")[2]
+    tokens = ran.arguments
+    if base not in {"docker-compose", "podman-compose"}:
+        index = past_options(tokens, 0, DOCKER_GLOBAL)
+        if index >= len(tokens) or tokens[index].value != "compose":
+            return
+        tokens = tokens[index + 1 :]
+    index = past_options(tokens, 0, COMPOSE_GLOBAL)
+    action = tokens[index].value if index < len(tokens) else None
+    if action not in {"build", "up"}:
+        return
+    options = options_of(tokens[index + 1 :], _UP_VALUED | _BUILD_VALUED)
+    if "--no-build" in options.named:
+        return
+    files = _Files(ran, options_of(tokens[:index], COMPOSE_GLOBAL), origin, repository)
+    for name in [token.value for token in options.operands if token.value] or dict.fromkeys(files.names()):
+        found = files.image(name)
+        if found is not None:
+            yield found
+
+
 def _compose(ran: Ran, tokens: list[Token], shift: int, origin: Origin, repository: Repository) -> Iterator[Contained]:
     index = past_options(tokens, 0, COMPOSE_GLOBAL)
     general = options_of(tokens[:index], COMPOSE_GLOBAL)
@@ -134,7 +163,9 @@ def _compose(ran: Ran, tokens: list[Token], shift: int, origin: Origin, reposito
     elif action == "up":
         options = options_of(rest, _UP_VALUED)
         heeded = set(options.values("--exit-code-from"))
-        failing = {"--abort-on-container-failure"} & options.named.keys()
+        # The first service that ends, or that fails, says how the command ends [pkg/compose/printer.go of Compose 2].
+        failing = "--abort-on-container-failure" in options.named
+        failing = failing or (not heeded and "--abort-on-container-exit" in options.named)
         for name in [token.value for token in options.operands if token.value] or files.names():
             service = files.service(name)
             if service is not None:
@@ -201,6 +232,18 @@ class _Files:
             if written is not None and not mounts and context is None
             else _placed(context if context is not None else home)
         )
+
+    def image(self, name: str) -> tuple[str, str, str] | None:
+        """The context, the Dockerfile and the target that a service is built from, where they are known."""
+        nodes = [get(root, "services", name, "build") for _, root in self._roots]
+        build = next((node for node in reversed(nodes) if node is not None), None)
+        written = string(build) if isinstance(build, Scalar) else string(get(build, "context")) or "."
+        file, target = string(get(build, "dockerfile")) or "Dockerfile", string(get(build, "target")) or ""
+        if build is None or written is None or "$" in f"{written}{file}{target}":
+            return None
+        context = inside(self._home, written)
+        path = None if context is None else inside(context, file)
+        return None if context is None or path is None else (context, path, target)
 
     def _image(self, service: _Service, home: str) -> tuple[str | None, str | None]:
         """The context that a service's image is built from, and the last WORKDIR of its Dockerfile."""

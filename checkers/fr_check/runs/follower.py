@@ -267,10 +267,10 @@ class Follower:
 
         found: list[Item] = []
         inside = [*containers.inside_of(by.ran, by.origin, self.repository)]
-        if self._images and not inside:
+        if self._images:
             from fr_check.runs import image_builds  # noqa: PLC0415 - as containers
 
-            inside = [*image_builds.inside_of(by.ran, by.origin, self.repository)]
+            inside = [*image_builds.inside_of(by.ran, by.origin, self.repository), *inside]
         for one in inside:
             # A service may start itself, and a container one that starts another.
             if not self._budget.step(0, depth=depth + 1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 
 from fr_check.core.text import Text
-from fr_check.runs.containers import Contained
+from fr_check.runs.containers import Contained, built_by
 from fr_check.sources import dockerfile
 from fr_check.sources.docker_uses import DockerBuild, moved, uses
 from fr_check.sources.dockerfile.stages import graph
@@ -40,6 +40,10 @@ def inside_of(ran: Ran, origin: Origin, repository: Repository) -> Iterator[Cont
             text = None if path is None else repository.read(path)
             if isinstance(text, Text) and context is not None:
                 yield from _of_file(text, use.target or "", context)
+    for context, path, target in built_by(ran, origin, repository):
+        text = repository.read(path)
+        if isinstance(text, Text):
+            yield from _of_file(text, target, context or ".")
 
 
 def _of_file(text: Text, target: str, context: str) -> Iterator[Contained]:

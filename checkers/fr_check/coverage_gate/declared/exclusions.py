@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PRAGMA = pattern(rb"#\s*(?:pragma|PRAGMA)[:\s]?\s*(?:no|NO)\s*(?:cover|COVER)")
 _TEST_FILE = pattern(r"(?:^|/)(?:tests?|testing|conftest\.py$|test_[^/]*\.py$)|_test\.py$")
 _SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte")
+_PLAIN = pattern(r"[\w/.@-]+")
 _LIMIT = 1_000_000  # bytes of a source that is looked at for pragmas
 
 
@@ -121,18 +122,58 @@ def roots(component: Component) -> tuple[str, ...]:
 
 
 def excluded(component: Component, repository: Repository) -> dict[str, tuple[str, Word]]:
-    """JavaScript files that vitest's `coverage.exclude` leaves out, each with the file and the pattern that does."""
+    """JavaScript files that a configuration leaves out, each with the file and the pattern that does.
+
+    The patterns are vitest's globs, or jest's regular expressions as far as those are plain text.
+    """
     folder = f"{component.folder}/" if component.folder else ""
-    own = [path for path in repository.select(ending(*_SCRIPTS)) if path.startswith(folder)]
+    own = _scripts(folder, repository)
     found: dict[str, tuple[str, Word]] = {}
     for file in component.node:
         for word in file.config.exclude:
-            pattern = f"{word.string}**" if word.string.endswith("/") else word.string
-            match = compile_glob(f"{folder}{pattern.removeprefix('./')}").fullmatch
+            match = _ignored(word.string, folder) if is_of_jest(file.path) else _matching(word.string, folder)
             for path in own:
                 if match(path):
                     found.setdefault(path, (file.path, word))
     return found
+
+
+def is_of_jest(path: str) -> bool:
+    """Whether a configuration of Node's tools is jest's, by its name."""
+    return path.rpartition("/")[2].startswith(("jest.", "package.json"))
+
+
+def _scripts(folder: str, repository: Repository) -> list[str]:
+    return [path for path in repository.select(ending(*_SCRIPTS)) if path.startswith(folder)]
+
+
+def _matching(glob: str, folder: str) -> Callable[[str], object]:
+    """Whether a path matches a glob of vitest's or jest's."""
+    plain = glob.removeprefix("<rootDir>/").removeprefix("./")
+    return compile_glob(f"{folder}{plain}**" if plain.endswith("/") else f"{folder}{plain}").fullmatch
+
+
+def _ignored(expression: str, folder: str) -> Callable[[str], object]:
+    """Whether a path holds what jest passes over; an expression that is more than text is not looked at."""
+    root = f"/{folder}"
+    text = expression.replace("<rootDir>/", root).replace("<rootDir>", root)
+    return (lambda path: text in f"/{path}") if _PLAIN.fullmatch(text) else nothing
+
+
+def measured_scripts(component: Component, repository: Repository) -> tuple[str, ...] | None:
+    """The JavaScript files that `include` of vitest or `collectCoverageFrom` of jest name; None without either."""
+    folder = f"{component.folder}/" if component.folder else ""
+    words = [word.string for file in component.node for word in file.config.include]
+    if not words:
+        return None
+    globs = [(not word.startswith("!"), _matching(word.removeprefix("!"), folder)) for word in words]
+    # The last one that matches decides.
+    wanted = (path for path in _scripts(folder, repository) if _last(globs, path))
+    return tuple(wanted)
+
+
+def _last(globs: list[tuple[bool, Callable[[str], object]]], path: str) -> bool:
+    return next((wanted for wanted, match in reversed(globs) if match(path)), False)
 
 
 def pragmas(state: State, repository: Repository, base: Repository | None) -> tuple[Pragmas, ...]:

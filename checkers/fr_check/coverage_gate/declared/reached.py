@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from functools import partial
 from itertools import pairwise
 
@@ -23,6 +24,7 @@ from fr_check.runs.links import Excuse, Link
 from fr_check.runs.model import Unfollowed
 from fr_check.sources import workflow
 from fr_check.sources.thresholds import ci, commands
+from fr_check.sources.yaml_tree import Scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +42,9 @@ _LIMIT = 400  # runs of one workflow
 # A file that is not followed may judge coverage where its name has one of these.
 _TELLING = ("test", "cov", "nox")
 _OPTIONS = "PYTEST_ADDOPTS"
+# docker/build-push-action, and those that take the same inputs.
+_BUILDING = "/build-push-action"
+_OF_BUILDS = ("context", "file", "target")
 _WAITING = pattern(r"(?:docker|podman|nerdctl) (?:container )?(?:wait|attach|inspect|logs)\b")
 _OF_HATCH = ("pyproject.toml", "hatch.toml")
 _STARTING = ("subprocess", "os.system", "pytest.main")
@@ -82,6 +87,10 @@ def _names_options(text: Text) -> bool:
 
 def _starts_tests(text: Text) -> bool:
     return any(word in text.string for word in _STARTING) and written.may_run_tests(text.string)
+
+
+def _runs_tests(text: Text) -> bool:
+    return written.may_run_tests(text.string)
 
 
 def _names_hatch_test(text: Text) -> bool:
@@ -149,7 +158,7 @@ def _executed(repository: Repository, path: str, more: bool) -> _Followed:  # no
     found = []
     steps = workflows.Steps(repository, parsed, _wanted)
     for run in steps.of(file) if file is not None else ():
-        script = run.step.run
+        script = run.step.run or _built(run, repository)
         items = workflows.follow(run, script, follower) if script is not None else ()
         job = run.root[1]
         step = _step(job.node.text.path, job.id, run.step.span, items)._replace(
@@ -273,7 +282,25 @@ def _found(item: Item, job: str, span: Span) -> Reached | Unfollowed | None:
 def _wanted(step: Step) -> bool:
     if step.run is not None:
         return written.may_matter(step.run.value)
-    return step.action.startswith("./")
+    return step.action.startswith("./") or step.action.endswith(_BUILDING)
+
+
+def _built(run: StepRun, repository: Repository) -> Scalar | None:
+    """The command that a step with docker/build-push-action comes to: its image may run the tests."""
+    step = run.step
+    if step.uses is None or not step.action.endswith(_BUILDING):
+        return None
+    inputs = {key: step.inputs[key].value for key in _OF_BUILDS if key in step.inputs}
+    given = {key: run.scope.plain(one) if isinstance(one, Scalar) else None for key, one in inputs.items()}
+    if None in given.values():
+        return None
+    context = given.get("context") or "."
+    file = repository.read(posixpath.normpath(given.get("file") or posixpath.join(context, "Dockerfile")))
+    if not isinstance(file, Text) or not file.parsed(_runs_tests):
+        return None
+    words = ["docker", "build", *(f"--{key}={given[key]}" for key in ("target", "file") if given.get(key))]
+    command = shlex.join([*words, context])
+    return Scalar(step.uses.text, step.uses.start, step.uses.end, None, command, "")
 
 
 class _Collector:

@@ -2,8 +2,9 @@
 
 ## What it finds
 
-Against `--base`: files that exist in both states and that `omit`, or vitest's `coverage.exclude`, now matches and did
-not match before, or that `source`, `--cov` or `include` no longer name; and, as information, more `pragma: no cover`
+Against `--base`: files that exist in both states and that `omit`, `coverage.exclude` of vitest or
+`coveragePathIgnorePatterns` of jest now matches and did not match before, or that `source`, `--cov`, `include` or
+`collectCoverageFrom` of jest no longer name; and, as information, more `pragma: no cover`
 comments in measured sources and new expressions in `exclude_lines` or `exclude_also`. A pattern for a new file is no
 finding.
 
@@ -61,6 +62,7 @@ def check(facts: Facts) -> Iterator[Finding]:
             yield from _expressions(component, old)
         yield from _narrowed(facts, component, old)
         yield from _excluded(facts, component, old)
+        yield from _no_longer_collected(facts, component, old)
     yield from _pragmas(facts)
 
 
@@ -138,7 +140,7 @@ def _narrowed(facts: Facts, component: Component, old: Component) -> Iterator[Fi
 
 
 def _excluded(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
-    """Vitest's `coverage.exclude` leaves out files that it did not."""
+    """`coverage.exclude` of vitest, or `coveragePathIgnorePatterns` of jest, leaves out files that it did not."""
     known = {word.string for file in old.node for word in file.config.exclude}
     if all(word.string in known for file in component.node for word in file.config.exclude):
         return
@@ -151,12 +153,41 @@ def _excluded(facts: Facts, component: Component, old: Component) -> Iterator[Fi
         config, word = next(iter(left.values()))
         files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"
         patterns = ", ".join(f"`{pattern}`" for pattern in dict.fromkeys(why[1].string for why in left.values()))
+        key = "coveragePathIgnorePatterns" if declared_exclusions.is_of_jest(config) else "coverage.exclude"
         yield RULE.finding(
-            f"{component.folder} coverage.exclude".strip(),
-            f"`coverage.exclude` in {config} leaves out {files} measured in the base, by {patterns}",
+            f"{component.folder} {key}".strip(),
+            f"`{key}` in {config} leaves out {files} measured in the base, by {patterns}",
             help="measure them, or allow the change with its reason",
             location=Location(config, word.span),
             notes=[Note("no longer measured", Location(path)) for path in [*left][:_SHOWN]],
+        )
+
+
+def _no_longer_collected(facts: Facts, component: Component, old: Component) -> Iterator[Finding]:
+    """`coverage.include` of vitest, or `collectCoverageFrom` of jest, names less than it did.
+
+    Where it was not set, what was measured is not known.
+    """
+    words = [(file.path, word) for file in component.node for word in file.config.include]
+    known = [word.string for file in old.node for word in file.config.include]
+    state = facts.before
+    if state is None or not words or not known or [word.string for _, word in words] == known:
+        return
+    before, now = (
+        declared_exclusions.measured_scripts(old, state),
+        frozenset(declared_exclusions.measured_scripts(component, facts.head) or ()),
+    )
+    left = [path for path in before or () if facts.head.has(path) and path not in now and not _is_test(path)]
+    if left:
+        config, word = words[0]
+        key = "collectCoverageFrom" if declared_exclusions.is_of_jest(config) else "coverage.include"
+        files = "a file that was" if len(left) == 1 else f"{len(left)} files that were"
+        yield RULE.finding(
+            f"{component.folder} {key}".strip(),
+            f"`{key}` in {config} leaves out {files} measured in the base",
+            help="name them too, or allow the change with its reason",
+            location=Location(config, word.span),
+            notes=[Note("no longer measured", Location(path)) for path in left[:_SHOWN]],
         )
 
 

@@ -73,7 +73,8 @@ class CoverageConfig(NamedTuple):
 class NodeConfig(NamedTuple):
     """What one file says.
 
-    `enabled`: coverage is measured without an option; `exclude` are the patterns left out. `projects` are the folders,
+    `enabled`: coverage is measured without an option; `exclude` are the patterns left out, `include` those of what is
+    measured, where any are written. `projects` are the folders,
     files and globs whose configurations this one gathers, as written. `vitest` is the lowest major version of vitest
     that a package.json asks for; None where it asks for none, or for one that cannot be told. `keyed` are the tools
     that have a key in a package.json, `inherited` the paths of files that this one takes more from.
@@ -88,6 +89,7 @@ class NodeConfig(NamedTuple):
     vitest: int | None = None
     keyed: frozenset[str] = frozenset()
     inherited: tuple[str, ...] = ()
+    include: tuple[Word, ...] = ()
 
 
 class Job(NamedTuple):

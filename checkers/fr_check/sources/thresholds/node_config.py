@@ -78,7 +78,8 @@ def parse(text: Text) -> NodeConfig:
     declared = (*_vitest(text, found), *_jest(text, found))
     settings, excluded = _settings(text, found), _excluded(text, found)
     problems += _jest_problems(text, found)
-    return NodeConfig(declared, settings, _enabled(found), excluded, problems, _projects(found))
+    include = _included(text, found)
+    return NodeConfig(declared, settings, _enabled(found), excluded, problems, _projects(found), include=include)
 
 
 def _yaml(text: Text, tool: str) -> NodeConfig:
@@ -116,7 +117,8 @@ def _package(text: Text, found: list[Literal], problems: tuple[Problem, ...]) ->
     problems += _jest_problems(text, ours)
     keyed = _KEYS.intersection(item.path[0] for item in found if item.path)
     vitest = _required_vitest(found)
-    return NodeConfig(tuple(declared), tuple(settings), _enabled(ours), (), problems, _projects(ours), vitest, keyed)
+    config = NodeConfig(tuple(declared), tuple(settings), _enabled(ours), _excluded(text, ours), problems)
+    return config._replace(projects=_projects(ours), vitest=vitest, keyed=keyed, include=_included(text, ours))
 
 
 def _required_vitest(found: list[Literal]) -> int | None:
@@ -336,4 +338,13 @@ def _excluded(text: Text, found: list[Literal]) -> tuple[Word, ...]:
         for item in found
         if item.kind == "string"
         and (item.path[-2:] == ("coverage", "exclude") or item.path[-1:] == ("coveragePathIgnorePatterns",))
+    )
+
+
+def _included(text: Text, found: list[Literal]) -> tuple[Word, ...]:
+    return tuple(
+        Word(item.value, item.span(text))
+        for item in found
+        if item.kind == "string"
+        and (item.path[-2:] == ("coverage", "include") or item.path[-1:] == ("collectCoverageFrom",))
     )
