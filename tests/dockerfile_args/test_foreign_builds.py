@@ -257,6 +257,7 @@ def test_what_a_helper_looks_up_is_no_orphan() -> None:
     [
         ("JSON.stringify(pkg.version)", []),
         ('"1.0"', []),
+        ("JSON.stringify(process.env.VITE_X || new Date().toISOString())", []),
         ("JSON.stringify(process.env.VITE_X)", ["error undeclared-build-arg VITE_X"]),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from frontend_project import judge, project
+from frontend_project import WORKFLOW, judge, project
 
 NAME = "NUXT_PUBLIC_API_BASE"
 CONFIG = f"""\
@@ -32,6 +32,16 @@ def found(
 
 def test_the_server_takes_it_from_its_environment() -> None:
     assert found() == []
+
+
+def test_a_container_that_is_given_it_has_it_whatever_another_build_passes() -> None:
+    workflow = WORKFLOW.replace("NEXT_PUBLIC_X", NAME)
+    dockerfile = f"FROM node\nARG {NAME}\nENV {NAME}=${NAME}\nRUN npm run build\n"
+    files = {"apps/frontend/nuxt.config.ts": CONFIG, "apps/frontend/package.json": MANIFEST}
+    given = project(dockerfile, compose=COMPOSE, workflow=workflow, source="", example=f"{NAME}=\n", **files)
+    assert judge(given) == []
+    generated = {**given, "apps/frontend/package.json": MANIFEST.replace("nuxt build", "nuxt generate")}
+    assert judge(generated) == [f"error runtime-only-public-variable {NAME}"]
 
 
 @pytest.mark.parametrize(

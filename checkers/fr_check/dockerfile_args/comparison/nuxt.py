@@ -17,10 +17,15 @@ _GENERATES = pattern(r"\b(?:nuxt|nuxi|npm|pnpm|yarn|bun|run)\s+(?:run\s+)?genera
 
 
 def fills(facts: BuildFacts, bake: Bake, name: str) -> bool:
+    """Whether the server takes a variable from its environment, and no build passes it that the container lacks."""
+    own = (build for build in facts.builds if build.key == bake.image.key and name in build.passed)
+    return serves(facts, bake, name) and all(name in build.environment for build in own)
+
+
+def serves(facts: BuildFacts, bake: Bake, name: str) -> bool:
     """Whether `NUXT_PUBLIC_API_BASE` only gives `runtimeConfig.public.apiBase` its default, in nuxt.config.
 
-    Then the server takes it from its environment for each start. Not where the pages are generated, nor where a build
-    passes a value that the container is not given.
+    Then the server takes it from its environment for each start; not where the pages are generated.
     """
     frontend = bake.frontend
     key = name.removeprefix(_PREFIX).replace("_", "").lower()
@@ -32,7 +37,4 @@ def fills(facts: BuildFacts, bake: Bake, name: str) -> bool:
     manifest = facts.read.frontends.workspace.manifest(frontend.path) or {}
     scripts = manifest.get("scripts")
     build = scripts.get("build") if isinstance(scripts, dict) else None
-    if _GENERATES.search(f"{bake.image.text.string}\n{build}"):
-        return False
-    own = (build for build in facts.builds if build.key == bake.image.key and name in build.passed)
-    return all(name in build.environment for build in own)
+    return not _GENERATES.search(f"{bake.image.text.string}\n{build}")

@@ -6,7 +6,8 @@ A compose service that builds the frontend, has a public variable below `environ
 a service that runs an image which a workflow of the repository builds, also in a compose file inside a submodule, where
 no build passes the variable. It is a warning where every build passes another constant, and information where the value
 stands in the code that reads the variable: it is what the page was built with; and where the image is built with a
-placeholder (`__NEXT_PUBLIC_X__`), which a script of the image replaces when the container starts.
+placeholder (`__NEXT_PUBLIC_X__`), which a script of the image replaces when the container starts. Nothing is said of
+what only the server reads: route handlers of Next.js, `runtimeConfig.public` of Nuxt.
 
 ## Why it matters
 
@@ -30,6 +31,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fr_check.builds.frontend_build import Bake
     from fr_check.core.edits import Fix, Refused, TextOf
     from fr_check.dockerfile_args.facts import Facts
 
@@ -68,7 +70,7 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
         if build.place != COMPOSE or build.opaque is not None:
             continue
         for name, _, bake in passing.lacking(facts, build, bakes):
-            if name in build.environment:
+            if name in build.environment and not _is_served(facts, bake, name):
                 from fr_check.dockerfile_args.comparison.remedies import argument_line  # noqa: PLC0415 - in few projects
 
                 built_with = passing.default(bake, name)
@@ -83,6 +85,15 @@ def _built_here(facts: Facts) -> Iterator[Finding]:
                     notes=[Note("the build's arguments are given here", build.location)],
                     severity=Severity.INFO if replaced else None,
                 )
+
+
+def _is_served(facts: Facts, bake: Bake, name: str) -> bool:
+    """Whether Nuxt's server takes a variable from what the container is given."""
+    if "Nuxt" not in (bundler.label for bundler in bake.frontend.bundlers):
+        return False
+    from fr_check.dockerfile_args.comparison import nuxt  # noqa: PLC0415 - one bundler of many
+
+    return nuxt.serves(facts, bake, name)
 
 
 def _is_other(late: running.Late, value: str | None) -> bool:

@@ -66,8 +66,9 @@ def read(text: Text, tokens: Tokens, reads: tuple[Read, ...], *, inlines: bool) 
 
 
 def _constants(text: Text, tokens: Tokens, reads: tuple[Read, ...], regions: list[tuple[int, int]]) -> Iterator[Named]:
-    """`"import.meta.env.X": JSON.stringify(version)`: what a definition gives, unless it takes it from there."""
-    inside = {found.name for found in reads if _within(text, tokens, found, regions)}
+    """`"import.meta.env.X": JSON.stringify(version)`: what a definition gives, unless it only takes it from there."""
+    taken = (found for found in reads if found.handled != HANDLED)
+    inside = {found.name for found in taken if _within(text, tokens, found, regions)}
     for first, last in regions:
         for at in range(first, last):
             if tokens.kinds[at] == STRING and tokens.texts[at + 1] == ":":
