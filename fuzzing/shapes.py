@@ -81,6 +81,7 @@ _PROGRAMS = (
     *("assert compare_digest({v}, '{c}')", "user.set_password('{c}')", "q = \"ALTER USER u PASSWORD '{c}'\""),
 )
 _COMMANDS = (
+    *("- key: {n}\n  value: {c}", "run: ssh-add <(echo {c})", "run: echo '{c}' > ~/.ssh/id_rsa"),
     *("run: isql -U u -P {c}", "run: isql dsn user {c}", "run: op signin <<< {c}", "tokens: [{c}]"),
     *("run: |\n  sudo -S x <<E\n  {c}\n  E", "run: psql -c \"ALTER USER u PASSWORD '{c}'\"", "PASSW\u00d6RD: {c}"),
     *(

@@ -124,6 +124,13 @@ LETTERS = [
     ("a.md", "# \u00fcber\r\n\r\nTOK\u00c9N=@@\r\n"),
 ]
 FILES = [
+    ("a.yml", "- key: DB_PASSWORD\n  value: @@"),
+    ("a.json", '{"key": "API_KEY", "value": "@@"}'),
+    ("Makefile", "DB_PASSWORD=$(or $(X),@@)"),
+    ("a.py", 'p = (await get_token()) or "@@"'),
+    ("a.sh", "ssh-add <(echo @@)"),
+    ("a.sh", "echo '@@' > ~/.ssh/id_rsa"),
+    ("a.sh", "echo '@@' >> ~/.netrc"),
     ("a.yml", "secrets:\n  s:\n    content: @@"),
     ("a.yml", "if: ${{ '@@' == secrets.DB_PASSWORD }}"),
     ("a.yml", "if: contains(secrets.DB_PASSWORD, '@@')"),
@@ -135,6 +142,8 @@ FILES = [
     ("Makefile", "ifneq (@@,$(DB_PASSWORD))\nendif"),
     ("a.cfg", "DB_PASSWORD = %(x)s@@"),
     (".env", "DB_PASSWORD\n=@@"),
+    ("a.ctmpl", '{{ $x := "@@" }}DB_PASSWORD={{ $x }}'),
+    (".env", "DB_PASSWORD\n=@@a: b"),
     ("a.ctmpl", '{{ with "@@" }}DB_PASSWORD={{ . }}{{ end }}'),
     ("a.ctmpl", '{{ $x := "@@" }}\n{{ $y := `b` }}\nDB_PASSWORD={{ $x | trimSpace }}\nB={{ $y }}'),
 ]

@@ -28,6 +28,9 @@ _IN_SMALL = pattern(r"[ \t]*(?:ONBUILD[ \t]+|onbuild[ \t]+)?(?P<rest>[Ee]nv)[ \t
 _PAIR = pattern(
     r"name(?<=\bname)[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
 )
+_KEYED = pattern(
+    r"key(?<=\bkey)[\"']?:[ \t]*[\"']?(?P<name>[\w.-]++)[\"']?[ \t]*,?\s*+[\"']?value[\"']?:[ \t]*(?=\S)(?P<rest>)"
+)
 # Two literals in a row, where the second is no name: `("api_key", "a-1")`.
 _ROW = pattern(r"[\"'](?P<name>[A-Za-z_][\w.-]*+)[\"'][ \t]*,[ \t]*(?=\"[\w-]*[^\w\"-]|'[\w-]*[^\w'-]|[\"']\w*\d)")
 _EXPLICIT_KEY = pattern(r"[ \t]*\?[ \t]+(?P<name>[\w.-]+)[ \t]*\r?\n[ \t]*:[ \t]+(?=\S)(?P<rest>)")
@@ -61,6 +64,7 @@ _NAME_KEY, _VALUE_KEY = ("name:", 'name":', "name':"), ("value:", 'value":', "va
 _BY_NAME = (
     *((("--",), _FLAG, True), (("(",), _SECOND, True), ((",",), _ROW, True)),
     *(((("\nENV\n", "\nSETENV\n"),), _INSTRUCTION, False), ((_VALUE_KEY, _NAME_KEY), _PAIR, True)),
+    ((_VALUE_KEY, ("key:", 'key":', "key':")), _KEYED, True),
     ((("\nEnv\n", "\nenv\n"),), _IN_SMALL, False),
     *((("\n?\n",), _EXPLICIT_KEY, False), ((("<<<", "<("), ("read", "mapfile")), _HERE, False)),
     *((("printf\n", "\n-v"), _PRINTED, False), (("<<", "read"), _DOCUMENT, False)),

@@ -146,6 +146,13 @@ _TABLE = (
             r"(?P<value>(?:(?![ \t]*(?P=end)\b)[^\n]*\n|(?!))*+)"
         ),
     ),
+    (
+        ("id_rsa", "id_ed25519", "id_ecdsa", ".netrc", ".pgpass", ".htpasswd"),
+        (
+            rf"{_SAYS}[ \t]+(?P<value>[^\n|>]{{1,400}}+)>{{1,2}}[ \t]*[^\s]{{0,200}}?"
+            r"(?:id_(?:rsa|ed25519|ecdsa)|\.netrc|\.pgpass|\.htpasswd)\b"
+        ),
+    ),
     # A line of .pgpass.
     (
         (":5432:", ":*:", "pgpass"),

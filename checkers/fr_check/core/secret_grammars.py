@@ -79,10 +79,10 @@ _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end
 _HANDED = pattern(
     r"\{\{-?[ \t]*(?:with[ \t]+|(?P<variable>\$\w+)[ \t]*:?=[ \t]*)(?P<value>\"(?:[^\"\\\n]|\\.|(?!))++\"|`[^`]++`)"
 )
-_USE = pattern(r"(?P<name>[A-Za-z_][\w.-]{0,99}+)[ \t]*[=:][^\n{]{0,200}\{\{(?P<action>[^{}\n]{1,400})")
+_USE = pattern(r"(?P<name>[A-Za-z_][\w.-]{0,99}+)[ \t]*[=:][^\n{}=]{0,200}\{\{(?P<action>[^{}\n]{1,400})")
 _VARIABLE = pattern(r"\$\w+|\.(?![\w.])")
 _SECRET_DATA = pattern(r"^[ \t]*(?P<name>stringData|data):[ \t]*(?=$)", 8)
-_BARE_LINE = pattern(r"^[ \t]*(?P<bare>(?:=(?=.))?[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
+_BARE_LINE = pattern(r"^[ \t]*(?P<bare>=[^\n\r]+?|[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
 
 
@@ -239,6 +239,7 @@ class Reader:
         string = self.string
         # `A = b`, `A := b`, `A ?= b` are make's, whose values have blanks in them.
         makes = self.kind == SHELL and string[start - 2 : start] in {"= ", ":=", "?=", "=\t"}
+        makes = makes or (self.kind == SHELL and string.startswith(("$(or ", "$(if "), start))
         end = self.line_end(start)
         if self.kind in (SHELL, YAML) and string.startswith("(", start):
             return self._array(start, name, sure=sure)

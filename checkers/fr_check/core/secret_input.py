@@ -45,7 +45,7 @@ _SAID = pattern(
 )
 _NEAR = 300
 # On the line of a command: a here-string, what another command prints, a text that a program hands over.
-_HERE = pattern(rf"(?:<<<|<[ \t]*<\([ \t]*(?:echo|printf)|\b(?:input=|communicate\()b?f?)[ \t]*(?P<value>{_WORD})")
+_HERE = pattern(rf"(?:<<<|<\([ \t]*(?:echo|printf)|\b(?:input=|communicate\()b?f?)[ \t]*(?P<value>{_WORD})")
 _DOCUMENT = pattern(
     r"[^\n]*<<-?[ \t]*\\?[\"']?(?P<end>\w{1,99})[\"']?(?!<)[^\n]*\n"
     r"(?P<value>(?:(?![ \t]*(?P=end)\b)[^\n]*\n|(?!))*+(?:(?![ \t]*(?P=end)\b)[^\n]+)?)"
