@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from effort import growth
 from fr_check.builds import tags
 from fr_check.core import engine
 from fr_check.core.config import Config
@@ -222,3 +223,21 @@ def test_a_makefile_is_read_again_only_for_what_its_conditions_ask(monkeypatch: 
     assert words[:2] == ["pytest 1 0", "pytest 1 1"]
     assert len(words) == 21
     assert [given[:1] for given in read] == [(), ((("KIND", "a"),),), ((("Y", "1"),),)]
+
+
+@pytest.mark.parametrize("copies", ["COPY --from=s{0} a b\nCOPY --from=s{1} a b\n", "COPY --from=s{0} / /\n"])
+def test_stages_that_copy_from_all_before_them_cost_their_number(copies: str) -> None:
+    def make(stages: int) -> dict[str, str | bytes]:
+        lines = "".join(
+            f"FROM s{one} AS s{one + 1}\n{copies.format(one, max(0, one - 1))}RUN a\n" for one in range(stages)
+        )
+        service = "services:\n  web:\n    build: .\n    environment:\n      API_KEY: ${API_KEY}\n"
+        return {
+            "app/config.py": SETTINGS,
+            ".env.example": EXAMPLE,
+            "Dockerfile": f"FROM python AS s0\nCOPY . .\n{lines}CMD python -m app.config\n",
+            "compose.yml": service,
+        }
+
+    # Each stage has the copies of those below it.
+    assert growth(judged, make, 12, 48) <= 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from functools import cached_property
 
+from fr_check.core.budget import Budget
 from fr_check.core.record import NamedTuple
 from fr_check.core.text import Text, digits
 from fr_check.runs.reading import UNKNOWN, shell_of
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 # Whoever builds on these gets names of the runtime, never one of an application.
 _KNOWN_BASES = ("astral-sh/", "chainguard/", "tiangolo/", "bitnami/", "distroless/", "library/", "nvidia/", "mcr.")
 _DEPTH = 12
+# Copies that are looked at for one file: the stages of a large Dockerfile have some hundred.
+_COPIES = 5_000
 _OF_REPOSITORY = frozenset(("repository", "_kept_out"))
 
 
@@ -252,13 +255,20 @@ class Container:
 
     def locate(self, path: str) -> str | None:
         """The file of the repository that stands at an absolute path of the container; None where that is not known."""
-        return self._locate(path, self.stage, _DEPTH) if self.stage >= 0 else None
+        budget = Budget(steps=_COPIES, depth=_DEPTH)
+        return self._locate(path, self.stage, 0, budget, set()) if self.stage >= 0 else None
 
-    def _locate(self, path: str, stage: int, depth: int) -> str | None:
+    def _locate(self, path: str, stage: int, depth: int, budget: Budget, asked: set[tuple[str, int]]) -> str | None:
+        # Stages that copy from each other lead to the same place by many ways, at which nothing is found each time.
+        if (path, stage) in asked:
+            return None
+        asked.add((path, stage))
         for copy in reversed(self.copies(stage)):
+            if not budget.step(depth=depth):
+                return None
             for inner in _inside(copy, path):
                 if copy.stage is not None:
-                    found = self._locate(inner, copy.stage, depth - 1) if depth else None
+                    found = self._locate(inner, copy.stage, depth + 1, budget, asked)
                 else:
                     found = posixpath.normpath(posixpath.join(self.context or ".", inner))
                     found = found if self.repository.exists(found) and self.keeping_out(inner) is None else None
@@ -271,21 +281,30 @@ class Container:
         relative = posixpath.relpath(path, self.context or ".")
         if relative.startswith("../") or self.keeping_out(relative) is not None:
             return
-        yield from self._places(relative, self.stage, None, _DEPTH)
+        yield from self._places(relative, self.stage, 0, Budget(steps=_COPIES, depth=_DEPTH), {})
 
-    def _places(self, relative: str, stage: int, source: int | None, depth: int) -> Iterator[tuple[str, Copy]]:
-        if stage < 0 or not depth:
+    def _places(
+        self, relative: str, stage: int, depth: int, budget: Budget, known: dict[int, tuple[str, ...]]
+    ) -> Iterator[tuple[str, Copy]]:
+        """`known` are the places in the stages that were asked already: many may copy from one."""
+        if stage < 0:
             return
         for copy in self.copies(stage):
+            if not budget.step(depth=depth):
+                return
             if copy.stage is None:
                 found = _target(copy, relative)
                 if found is not None:
                     yield found, copy
-            else:
-                for place, _ in self._places(relative, copy.stage, source, depth - 1):
-                    moved = _target(copy, place)
-                    if moved is not None:
-                        yield moved, copy
+                continue
+            if copy.stage not in known:
+                known[copy.stage] = ()  # what copies from itself brings nothing
+                inner = self._places(relative, copy.stage, depth + 1, budget, known)
+                known[copy.stage] = tuple(dict.fromkeys(place for place, _ in inner))
+            for place in known[copy.stage]:
+                moved = _target(copy, place)
+                if moved is not None:
+                    yield moved, copy
 
     @property
     def first_copy(self) -> Location | None:
