@@ -381,6 +381,16 @@ def test_values_of_a_dockerfile_and_of_compose_that_double_are_not_known() -> No
     assert interpolation.parse("$A").render({"A": "x" * 2 * FILLED_LIMIT}) == "x" * 2 * FILLED_LIMIT
 
 
+def test_services_that_extend_one_of_many_variables_end_and_are_told() -> None:
+    variables = ", ".join(f"A{number}: b" for number in range(500))
+    heirs = "".join(f"  s{number}: {{extends: base}}\n" for number in range(1_000))
+    file = f"services:\n  base: {{image: x, environment: {{{variables}}}}}\n{heirs}"
+    project = merge_files(("compose.yml",), {"compose.yml": compose.parse(Text(file, "compose.yml"))}.get)
+    assert sum(len(service.environment) for service in project.services.values()) <= 250_000
+    assert [one.subject for one in project.gaps] == ["compose.yml"]
+    assert {"s999"} <= set(project.partial)
+
+
 def test_a_workflow_that_calls_itself_in_every_job_ends_and_is_told() -> None:
     jobs = "".join(f"  a{number}:\n    uses: ./.github/workflows/w.yml\n" for number in range(200))
     files = {".github/workflows/w.yml": f"on: [push, workflow_call]\njobs:\n{jobs}"}

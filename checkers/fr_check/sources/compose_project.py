@@ -96,6 +96,7 @@ class _Reader:
         self.including: list[str] = []
         self.parts: dict[tuple[str, Scope], Part] = {}
         self.budget = Budget(files=FILE_LIMIT, steps=SERVICE_LIMIT, depth=DEPTH_LIMIT)
+        self.copied = Budget()
 
     def merged(self, files: tuple[str, ...], place: _Place) -> _Model:
         """Files that are merged into one model."""
@@ -197,5 +198,13 @@ class _Reader:
             chain.append(found if file is own else placed(found, Origin(here, place.scope)))
         result = chain.pop()
         while chain:
+            # Thousands of services may extend one of thousands of variables.
+            told = self.copied.spent
+            if not self.copied.step(1 + len(result.environment)):
+                if not told:
+                    wrong = f"`{path}` copies more variables from service to service than are followed"
+                    self.gaps.append(Gap(wrong, service.key.text.at(service.key.span), path))
+                self.partial.add(service.name)
+                return chain[0]
             result = merge_service(result, chain.pop())
         return result
