@@ -66,6 +66,8 @@ HELD = {
     "compose waits": {"compose.yml": SERVICE, CI: steps(run("docker compose up -d\ndocker compose wait tests"))},
     "compose waits in another step": {"compose.yml": SERVICE, CI: steps(run("docker compose up -d tests"), run("docker compose wait tests"))},
     "wireit": script("wireit"),
+    "nps": script("nps test"),
+    "projen": script("npx projen test"),
     "gulp": script("gulp test"),
     "grunt": script("npx grunt test --force"),
     "GNU parallel": {**GATED, CI: steps(run("parallel ::: 'pytest --cov=app' 'ruff check'"))},

@@ -90,3 +90,19 @@ def test_the_default_of_a_switch_is_a_number_that_can_be_lowered():
 def test_a_number_that_only_the_run_knows_is_known_to_be_there():
     files = {"vitest.config.ts": "export default { test: { coverage: { thresholds: { lines: limit } } } }\n", CI: COVER}
     assert told(files) == ([], [("?", "gate")])
+
+
+@pytest.mark.parametrize(("own", "severity"), [({}, "ERROR"), ({"packages/a/vitest.config.ts": NONE}, "WARNING")])
+def test_a_package_with_a_configuration_of_its_own_runs_no_tests_of_the_root(own: dict[str, str], severity: str):
+    script = {
+        "package.json": '{"workspaces": ["packages/*"]}',
+        "packages/a/package.json": package("^3", test="vitest run"),
+    }
+    files = {"vitest.config.ts": GATE, **script, CI: run("npm test -w packages/a"), **own}
+    assert told(files)[0] == [f"{severity} unwired-gate"]
+    files = {
+        "vitest.config.ts": GATE,
+        "examples/a/package.json": package("^3", test="vitest run"),
+        CI: run("cd examples/a && npm test"),
+    }
+    assert told(files)[0] == ["WARNING unwired-gate"]

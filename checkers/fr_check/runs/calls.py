@@ -45,6 +45,11 @@ _OTHERS |= {
     "snakemake",
     "wireit",
     "lage",
+    "nps",
+    "projen",
+    "hereby",
+    "scripty",
+    "aegir",
 }
 # The commands of PDM 2.26.
 _OF_PDM = frozenset(

@@ -9,6 +9,7 @@ from fr_check.builds.model import is_dockerfile_name
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import unread as declared_unread
+from fr_check.coverage_gate.declared.model import FOREIGN
 from fr_check.sources.thresholds import pytest_config
 
 TYPE_CHECKING = False
@@ -16,11 +17,6 @@ if TYPE_CHECKING:
     from fr_check.core.repository import Repository
 
 _PROSE = "prose"
-# Other people's code, and files that tests read: nothing there gates this project.
-_FOREIGN = frozenset(("node_modules", "vendor", "vendored", "third_party", "_vendor", "site-packages", ".venv", "venv"))
-_FOREIGN |= {"fixture", "fixtures", "testdata", "test_data", "__snapshots__", "dist", "build", ".git"}
-_FOREIGN |= {"__fixtures__", "test-fixtures", "test_fixtures", "testfixtures"}
-_FOREIGN |= {"template", "templates", "example", "examples"}
 _FOREIGN_HEADS = ("cookiecutter", "{{")
 _TESTS = frozenset(("test", "tests", "__tests__", "spec"))
 _SCRIPT_FOLDERS = frozenset(("script", "scripts", "tool", "tools", "tooling", "ci", "bin", "hack", "dev", "tasks"))
@@ -96,7 +92,7 @@ def _matters(path: str) -> bool:
 def _fields(path: str) -> list[str]:
     """The readers of a path; asked for the same paths twice where there is a base."""
     *folders, name = path.split("/")
-    if not _FOREIGN.isdisjoint(folders) or any(folder.startswith(_FOREIGN_HEADS) for folder in folders):
+    if not FOREIGN.isdisjoint(folders) or any(folder.startswith(_FOREIGN_HEADS) for folder in folders):
         return []
     fields = []
     if name in pytest_config.NAMES:

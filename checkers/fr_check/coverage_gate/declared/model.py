@@ -7,6 +7,11 @@ import posixpath
 from fr_check.core.record import NamedTuple
 from fr_check.sources.thresholds import model
 
+# Other people's code, and files that tests read: nothing there gates this project.
+FOREIGN = frozenset(("node_modules", "vendor", "vendored", "third_party", "_vendor", "site-packages", ".venv", "venv"))
+FOREIGN |= {"fixture", "fixtures", "testdata", "test_data", "__snapshots__", "dist", "build", ".git"}
+FOREIGN |= {"__fixtures__", "test-fixtures", "test_fixtures", "testfixtures"}
+FOREIGN |= {"template", "templates", "example", "examples"}
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -236,6 +241,11 @@ class State(NamedTuple):
         while folder is not None and folder not in self.packages:
             folder = None if not folder else folder.rpartition("/")[0]
         return folder
+
+
+def is_foreign(folder: str) -> bool:
+    """Whether nothing in a folder is read: other people's code, examples, test data."""
+    return not FOREIGN.isdisjoint(folder.split("/"))
 
 
 def joined(outer: str | None, inner: str | None) -> str | None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from fr_check.core.model import Location
 from fr_check.core.record import NamedTuple
 from fr_check.coverage_gate.declared import asked, node_runs, python_runs
-from fr_check.coverage_gate.declared.model import CHECKING, CONFIG, HOSTED, NODE, PROSE, VARIABLE, Component, joined
+from fr_check.coverage_gate.declared.model import (
+    CHECKING,
+    CONFIG,
+    HOSTED,
+    NODE,
+    PROSE,
+    VARIABLE,
+    Component,
+    is_foreign,
+    joined,
+)
 from fr_check.runs.links import Excuse
 from fr_check.sources.thresholds import model
 
@@ -137,7 +147,17 @@ def homes(state: State, reached: Reached) -> set[str | None]:
     found = node_runs.judged(state.node, own, reached.folder)
     read = {path for path, _ in found.limits if path}
     stating = (folder for folder, one in state.components.items() if any(file.path in read for file in one.node))
-    return {*stating} or {home}
+    if is_foreign(reached.folder) and not found.measures:
+        return {reached.folder}  # an example, or test data, whose configuration is not read
+    return {*stating} or {_of_its_own(found, home) or home}
+
+
+def _of_its_own(found: node_runs.Judged, home: str | None) -> str:
+    """The folder below `home` whose configuration a run reads that measures nothing: those are other tests than its."""
+    folders = {path.rpartition("/")[0] for path in found.files if not path.endswith("package.json")}
+    below = f"{home}/" if home else ""
+    inside = found.known and not found.measures and all(len(one) > len(below) for one in folders)
+    return max(folders, default="") if inside and all(one.startswith(below) for one in folders) else ""
 
 
 def decided(state: State, reached: Reached, component: Component | None) -> Verdict:

@@ -66,6 +66,11 @@ _WORDS = (
     "grunt",
     "wireit",
     "lage",
+    "nps",
+    "projen",
+    "hereby",
+    "scripty",
+    "aegir",
     "run-s",
     "run-p",
 )  # too short or too common to be looked for within words
