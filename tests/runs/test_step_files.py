@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fr_check.runs import step_files
+from fr_check.runs.model import Start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,3 +110,19 @@ def test_what_may_not_run_is_doubtful(script: str):
 @given(st.text("echo AB=1>\"'$GITHUB_ENV{}()|\n", max_size=60))
 def test_never_raises(script: str):
     step_files.variables(script)
+
+
+@pytest.mark.parametrize(
+    ("script", "held"),
+    [
+        ("[ -f .env ] || cp .env.example .env", {}),
+        ("if [ ! -f .env ]; then\n  cp .env.example .env\nfi", {}),
+        ('echo A=1 > .env\nif [ -n "$X" ]; then\n  cp .env.example .env\nfi', {".env": None}),
+        ("[ -f .env ] || cp other .env", {".env": None}),
+    ],
+)
+def test_a_copy_of_the_example_where_there_is_none_is_what_was_there_or_the_example(
+    script: str, held: dict[str, str | None]
+):
+    found = step_files.files(script, Start())
+    assert {path: text for path, text in found.items() if path == ".env"} == held

@@ -152,7 +152,8 @@ def _rows(steps: tuple[Step, ...]) -> list[tuple[str, str, str]]:
     for step in steps:
         if step.text:
             places = found.setdefault((_HOW.get(step.how, step.how), step.text), [])
-            places += [_place(step.location)] if step.location is not None else []
+            place = "" if step.location is None else _place(step.location)
+            places += [place] if place and place not in places else []
     return [(how, said, ", ".join(places)) for (how, said), places in found.items()]
 
 

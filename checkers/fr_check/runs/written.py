@@ -86,10 +86,12 @@ class Written:
                 pieces = self._printed(*(piped if command.before == "|" and piped is not None else (command, resolve)))
             adds = name == "tee" and any(word.raw in {"-a", "--append"} for word in command.words[1:])
             copied = self._copied(command, resolve, here) if name in {"cp", "install"} else None
+            # `[ -f .env ] || cp .env.example .env`: what was there, or a copy, as without it.
+            known = copied is not None and (sure or copied not in self.found)
             for word in command.words[1:]:
                 if name != "tee" or not word.raw.startswith("-"):
                     self._put(_path(here, resolve(word)), Chunk(pieces, command.start, command.end, sure), adds=adds)
-            if copied is not None and sure:
+            if copied is not None and known:
                 self.found.pop(copied, None)
                 self._texts = None
         redirected = tuple(self._redirections(command, script))
