@@ -10,6 +10,7 @@ import pytest
 from benchmarks.hostile_input import READERS, Reader
 from effort import LINEAR, effort, growth
 from fr_check.core.python_syntax import STATEMENT_LIMIT
+from fr_check.core.suppression import directives
 from fr_check.core.text import Text
 from fr_check.sources import compose, dockerfile, dotenv, gotemplate, ini, makefile, settings
 from fr_check.sources.dockerfile.lines import PROBLEM_LIMIT
@@ -80,6 +81,12 @@ def test_of_a_dockerfile_of_mistakes_the_beginning_is_read(unit: str):
     assert len(found.instructions) <= PROBLEM_LIMIT + 2
     if len(found.problems) > PROBLEM_LIMIT:
         assert found.problems[-1].message == "after 1,000 mistakes the rest of the file is not read"
+
+
+@pytest.mark.parametrize("unit", ["# fr-check: ignore[a]\n", "# fr-check: ignore[a] b ", "x  # fr-check: ignore[a]\n"])
+@pytest.mark.parametrize("path", ["a.sh", "a.py", "a.yml"])
+def test_many_directives_cost_their_number(unit: str, path: str):
+    assert growth(lambda string: directives(Text(string, path)), lambda times: unit * times, 100, 800) <= LINEAR
 
 
 @pytest.mark.parametrize("unit", ["x\n", "x;", "a: b\n"])

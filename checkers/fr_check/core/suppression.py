@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # A comment opener of some format, then the directive. In Markdown `#` opens a heading, so only `<!--` counts there;
 # behind a quote or a backtick it is being talked about.
 _DIRECTIVE = pattern(r"(?P<opener>#|//|/\*|<!--|;)[ \t]*fr-check:[ \t]*ignore(?:\[(?P<rules>[^\]\r\n]*)\])?")
-_REASON = pattern(r"[^\r\n]*")
+_REASON = pattern(r"[^\r\n]{0,2000}")
 # What another tool is told behind it (the `noqa` of a linter), or a second directive.
 _NEXT = pattern(r"(?<![ \t])[ \t]+(?:#|//)[ \t]*(?:(?:noqa|nosec|NOSONAR|nolint)\b|eslint-|@ts-|[a-z][\w-]*:)")
 _CLOSER = pattern(r"\s*(?:\*/|-->).*$")
@@ -24,6 +24,8 @@ _CLOSER = pattern(r"\s*(?:\*/|-->).*$")
 
 # Lines; a step or an instruction is hardly ever longer.
 _REACH = 100
+# Characters into a line: nobody reads what stands farther, in packed code.
+_FAR = 2_000
 
 
 class Directive(NamedTuple):
@@ -55,8 +57,9 @@ def directives(text: Text) -> tuple[Directive, ...]:
         return ()
     found = []
     is_comment = _comment_test(text)
+    walked = (0, 0)
     for match in _DIRECTIVE.finditer(text.string):
-        if not is_comment(match):
+        if text.place(match.start())[1] > _FAR or not is_comment(match):
             continue
         written = _REASON.match(text.string, match.end())
         rest = written[0] if written is not None else ""
@@ -65,7 +68,8 @@ def directives(text: Text) -> tuple[Directive, ...]:
         span = text.span(match.start(), match.end() + len(rest))
         names = tuple(name.strip() for name in (match["rules"] or "").split(",") if name.strip())
         reason = _CLOSER.sub("", rest).strip()
-        line = _target(text, span.line, span.column)
+        line = _target(text, span.line, span.column, walked)
+        walked = (span.line, line) if line > walked[1] else walked
         found.append(Directive(names, reason, line, _last(text, line), text.at(span)))
     return tuple(found)
 
@@ -100,11 +104,16 @@ def _python_comments(text: Text) -> dict[int, int] | None:
     return {token.start[0]: token.start[1] + 1 for token in tokens if token.type == tokenize.COMMENT}
 
 
-def _target(text: Text, line: int, column: int) -> int:
-    """A directive behind code speaks of its own line; one alone on its line of the next that holds no directive."""
+def _target(text: Text, line: int, column: int, walked: tuple[int, int]) -> int:
+    """A directive behind code speaks of its own line; one alone on its line of the next that holds no directive.
+
+    `walked` is such a line above, and the line of which it speaks: it is that of those between them, too.
+    """
     before = text.line(line)[: column - 1].strip()
     if before not in ("", "{{", "{{-", "{", "{/*") and not _is_comment(before):
         return line
+    if walked[0] < line < walked[1]:
+        return walked[1]
     line += 1
     while line < text.line_count and _is_comment(text.line(line)) and _DIRECTIVE.search(text.line(line)):
         line += 1
