@@ -5,6 +5,8 @@ The counts do not see what C code does; `make bench` times the same texts.
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from benchmarks.hostile_input import READERS, Reader
@@ -15,7 +17,7 @@ from fr_check.core.text import Text
 from fr_check.sources import compose, dockerfile, dotenv, gotemplate, ini, makefile, settings
 from fr_check.sources.dockerfile.lines import PROBLEM_LIMIT
 from fr_check.sources.settings.syntax import parse_python
-from fr_check.sources.tasks import just, tox
+from fr_check.sources.tasks import just, python_tasks, tox
 
 CASES = [pytest.param(reader, unit, id=f"{name}-{unit!a}") for name, reader in READERS.items() for unit in reader.units]
 
@@ -87,6 +89,31 @@ def test_of_a_dockerfile_of_mistakes_the_beginning_is_read(unit: str):
 @pytest.mark.parametrize("path", ["a.sh", "a.py", "a.yml"])
 def test_many_directives_cost_their_number(unit: str, path: str):
     assert growth(lambda string: directives(Text(string, path)), lambda times: unit * times, 100, 800) <= LINEAR
+
+
+@pytest.mark.parametrize("unit", ["x = y\n", "def f(): return g()\n", "f()\n"])
+def test_what_a_script_throws_away_is_found_in_proportion(unit: str):
+    def searched(times: int) -> int:
+        """Comparisons of names, which Python does not trace."""
+        compared = 0
+
+        class Name(str):
+            __slots__ = ()
+            __hash__ = str.__hash__
+
+            def __eq__(self, other: object) -> bool:
+                nonlocal compared
+                compared += 1
+                return str(self) == other
+
+        tree = ast.parse(unit * times)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                node.id = Name(node.id)
+        python_tasks._thrown(tree)
+        return compared
+
+    assert searched(400) <= 10 * max(searched(100), 100)
 
 
 @pytest.mark.parametrize("unit", ["x\n", "x;", "a: b\n"])

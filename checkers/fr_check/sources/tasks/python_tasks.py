@@ -342,35 +342,39 @@ def _thrown(tree: ast.Module) -> set[int]:
     What a function returns is thrown away where all its calls are: `main()` in the place of `sys.exit(main())`.
     """
     nodes = [*ast.walk(tree)]
-    reads = [one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)]
+    reads = Counter(one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load))
     found = {id(one.value) for one in nodes if isinstance(one, ast.Expr)}
     for one in nodes:
         if isinstance(one, ast.Assign) and all(
             isinstance(name, ast.Name) and name.id not in reads for name in one.targets
         ):
             found.add(id(one.value))
-    calls = [one for one in nodes if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+    calls: dict[str, list[ast.Call]] = {}
+    for one in nodes:
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name):
+            calls.setdefault(one.func.id, []).append(one)
     functions = [one for one in tree.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
     while functions:
         lost = [one for one in functions if _is_called_for_nothing(one, calls, reads, found)]
-        functions = [one for one in functions if one not in lost] if lost else []
+        gone = {id(one) for one in lost}
+        functions = [one for one in functions if id(one) not in gone] if lost else []
         found.update(id(value) for one in lost for value in _returned(one, reads))
     return found
 
 
 def _is_called_for_nothing(
-    function: ast.FunctionDef, calls: list[ast.Call], reads: list[str], thrown: set[int]
+    function: ast.FunctionDef, calls: Mapping[str, list[ast.Call]], reads: Counter[str], thrown: set[int]
 ) -> bool:
-    mine = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == function.name]
-    return bool(mine) and len(mine) == reads.count(function.name) and all(id(one) in thrown for one in mine)
+    mine = calls.get(function.name, ())
+    return bool(mine) and len(mine) == reads[function.name] and all(id(one) in thrown for one in mine)
 
 
-def _returned(function: ast.FunctionDef, reads: list[str]) -> Iterator[ast.expr]:
+def _returned(function: ast.FunctionDef, reads: Counter[str]) -> Iterator[ast.expr]:
     """What a function returns: the call behind `.returncode`, and behind a name that is read nowhere else."""
     nodes = [*ast.walk(function)]
     for node in nodes:
         value = _behind(node.value) if isinstance(node, ast.Return) else None
-        if isinstance(value, ast.Name) and reads.count(value.id) == 1:
+        if isinstance(value, ast.Name) and reads[value.id] == 1:
             given = [one.value for one in nodes if isinstance(one, ast.Assign) and _name(one.targets[0]) == value.id]
             value = _behind(given[0]) if len(given) == 1 else None
         if value is not None:
