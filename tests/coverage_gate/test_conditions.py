@@ -124,6 +124,14 @@ def test_no_event_meets_it(name: str):
     assert (severity, "a condition that no event meets" in message) == ("ERROR", True)
 
 
+@pytest.mark.parametrize("name", NEVER)
+def test_what_no_event_starts_is_cured_by_an_event(name: str):
+    report, _ = engine.run(Context(Memory({**GATE, **NEVER[name]}), Config(), None), [CHECKER])
+    (found,) = (one for one in report.findings if one.rule == "unwired-gate")
+    assert found.help == "let what a push or a pull request starts come to it, or drop the threshold"
+    assert "the run that never takes place" in [note.message for note in found.notes]
+
+
 ASKED = {
     "main only": github("[push, pull_request]", "    if: github.ref == 'refs/heads/main'\n"),
     "no pull request": github(job="    if: github.event_name != 'pull_request'\n"),

@@ -75,7 +75,7 @@ LOST: dict[str, tuple[str, dict[str, str]]] = {
     "a build that is passed over": ("`|| true` in .github/workflows/ci.yml", image("FROM a\nCOPY . /app\nWORKDIR /app/api\nRUN pytest\n", "docker build . || true")),
     "a container that is left alone": ("`-d`, with which docker waits for nothing,", container("docker run --rm -itd -v .:/app -w /app a pytest")),
     "another that is left alone": ("`-d`, with which docker waits for nothing,", container("docker exec --detach a pytest")),
-    "hatch without coverage": ("without `--cov`", hatch("hatch test --all")),
+    "hatch without coverage": ("without `--cover`", hatch("hatch test --all")),
     "hatch without a report": ("`coverage run` only measures", hatch("hatch test --cover-quiet")),
     "jest that lists": ("`--listTests` turns it off", jest("jest --coverage --listTests")),
     "jest that shows": ("`--showConfig` turns it off", jest("jest --coverage --showConfig")),

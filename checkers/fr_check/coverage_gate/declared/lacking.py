@@ -62,6 +62,8 @@ def told(verdict: Verdict, gate: Place, option: str) -> tuple[str, str]:
         return _elsewhere(verdict, gate)
     if own.tool in CHECKING:
         return "judging it: `check-coverage` is not asked for", "run them with `--check-coverage` in CI"
+    if own.command.startswith("hatch test"):
+        option = "`--cover`"  # its own option, which also reports
     return option, f"run them with {option} in CI"
 
 

@@ -233,12 +233,15 @@ def _excused(limit: str, reached: Reached, gate: Place | None) -> Finding:
     where = excuse.location if excuse is not None else run
     phrase = excuse.phrase if excuse is not None else ""
     notes = [Note(f"the threshold of {limit} that is declared", gate.location)] if gate is not None else []
-    notes += [Note("the run whose failure is lost", run)] if where != run else []
+    never = excuse is not None and excuse.never
+    lost = "the run that never takes place" if never else "the run whose failure is lost"
+    notes += [Note(lost, run)] if where != run else []
     notes += [Note(f"called by the {link.what}", link.location) for link in reached.chain]
+    cure = f"take {phrase.partition(' turns ')[0]} away" if " turns " in phrase else "let its failure fail the job"
     return RULE.finding(
         f"{where.path}:{reached.job}",
         f"the only run that judges coverage against {limit} cannot fail: {phrase} in {where.path}",
-        help=f"take {phrase.partition(' turns ')[0]} away" if " turns " in phrase else "let its failure fail the job",
+        help="let what a push or a pull request starts come to it, or drop the threshold" if never else cure,
         location=where,
         notes=notes,
     )
