@@ -498,6 +498,23 @@ def test_a_schema_in_another_file_may_call_a_variable_optional() -> None:
 
 
 @pytest.mark.parametrize(
+    ("user", "expected"),
+    [
+        ("", []),
+        ("import { UPLOADS } from './z';\nstart(UPLOADS.url);\n", ABSENT),
+        ("import * as all from './z';\nstart(all.UPLOADS.url);\n", ABSENT),
+        ("start(all.DOWNLOADS);\n", []),
+    ],
+)
+def test_nobody_needs_what_stands_in_a_constant_that_no_module_names(user: str, expected: list[str]) -> None:
+    held = "export const UPLOADS = {\n  kind: f(1, { a: 2 }),\n  url: process.env.NEXT_PUBLIC_Z,\n};\n"
+    files = {"apps/frontend/src/z.ts": held, "apps/frontend/src/y.ts": user or "start();\n"}
+    assert judge(project(**files)) == expected
+    inner = held.replace("url: ", "more: { url: ").replace("_Z,", "_Z },")
+    assert judge(project(**{**files, "apps/frontend/src/z.ts": inner})) == ABSENT
+
+
+@pytest.mark.parametrize(
     ("path", "first", "expected"),
     [
         ("app/api/_logic/z.ts", "", []),

@@ -11,7 +11,7 @@ import re
 
 from fr_check.core.text import Text
 from fr_check.sources.javascript.handling import uses
-from fr_check.sources.javascript.model import HANDLED
+from fr_check.sources.javascript.model import HANDLED, IN_OBJECT
 from fr_check.sources.javascript.paths import may_hold_jsx
 from fr_check.sources.javascript.tokens import tokenize
 
@@ -67,7 +67,11 @@ def _falls_back(repository: Repository, variable: str, guard: tuple[str, str], f
 
 
 def _copes(repository: Repository, name: str, files: Iterable[str]) -> bool:
-    """Whether each module that imports and uses a constant copes without, or none so much as names it."""
+    """Whether each module that imports and uses a constant copes without, or none so much as names it.
+
+    Of an object, what a module does with its members is not looked at.
+    """
+    is_object, name = name.endswith(IN_OBJECT), name.removesuffix(IN_OBJECT)
     named = re.compile(rf"(?<!env\.)(?<![\w$]){name}(?![\w$])")
     imported = re.compile(rf"\bimport\b[^;'\"]*[{{,\s]{name}\b[^;'\"]*\bfrom\b")
     found = []
@@ -77,7 +81,9 @@ def _copes(repository: Repository, name: str, files: Iterable[str]) -> bool:
         if not isinstance(text, Text) or name not in text.string:
             continue
         places += len(named.findall(text.string))
-        if not imported.search(text.string):
+        if is_object and places > 1:
+            return False
+        if is_object or not imported.search(text.string):
             continue
         if not path.endswith(_PLAIN):
             return False

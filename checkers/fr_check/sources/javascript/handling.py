@@ -6,7 +6,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from fr_check.sources.javascript.development import regions
-from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, LOCAL, OPTIONAL, is_local
+from fr_check.sources.javascript.model import DEVELOPMENT, EMPTY, HANDLED, IN_OBJECT, LOCAL, OPTIONAL, is_local
 from fr_check.sources.javascript.tokens import DECLARING, NAME, STRING
 
 TYPE_CHECKING = False
@@ -32,6 +32,8 @@ _OF_BROWSER = frozenset(("location", "localStorage", "sessionStorage", "navigato
 _DECLARED = len(("const", "name", "="))
 _CHAIN = 40
 """Tokens of a chain of fallbacks."""
+_OBJECT = 200
+"""Tokens of an object that holds variables."""
 # Of zod, valibot, yup, superstruct and their like.
 _SCHEMAS = frozenset(("optional", "default", "nullish", "nullable", "fallback"))
 _SCHEMA_LIMIT = 80
@@ -81,8 +83,12 @@ def uses(tokens: Tokens, name: str) -> tuple[bool, bool]:
 
 def _exported(tokens: Tokens, first: int) -> str:
     """The constant that an expression is the value of, where other modules get it."""
-    at = _equals(tokens, first)
-    return tokens.texts[at - 1] if at >= _DECLARED and tokens.texts[at - _DECLARED] == "export" else ""
+    texts = tokens.texts
+    at, ending = _equals(tokens, first), ""
+    if at < 0 and texts[first - 1] == ":" and texts[(opened := _around(tokens, first, _OBJECT))] == "{" and opened > 0:
+        declared = texts[opened - 1] == "=" and texts[opened - _DECLARED] in DECLARING
+        at, ending = (opened - 1, IN_OBJECT) if declared else (-1, "")
+    return texts[at - 1] + ending if at >= _DECLARED and texts[at - _DECLARED] == "export" else ""
 
 
 def _holder(tokens: Tokens, first: int) -> str:
@@ -254,9 +260,9 @@ def _type_end(tokens: Tokens, at: int) -> int:
     return at
 
 
-def _around(tokens: Tokens, at: int) -> int:
-    """The opening bracket around a token, where it is near; -1 for none."""
-    for _ in range(_CHAIN):
+def _around(tokens: Tokens, at: int, most: int = _CHAIN) -> int:
+    """The opening bracket around a token, where it is at most so many tokens away; -1 for none."""
+    for _ in range(most):
         at -= 1
         if at < 0:
             return -1

@@ -33,6 +33,8 @@ LOCAL: Final = "local"
 DEVELOPMENT: Final = "development"
 PASSED: Final = "passed"
 
+IN_OBJECT: Final = "{}"
+
 
 class Read(NamedTuple):
     """One read of the environment.
@@ -46,8 +48,9 @@ class Read(NamedTuple):
     whether the code copes without a value: HANDLED by a fallback, a condition, a comparison; OPTIONAL where a schema in
     the file calls the variable so; EMPTY where it falls back on nothing (`?? ""`), LOCAL on the developer's machine;
     DEVELOPMENT where a production build never reads it; PASSED where next.config only hands it on under its own name;
-    else empty. `exported` is the constant that hands it to other modules, where that is its value. `guards` are
-    constants with what the code does not come here with: `if (BASE === "/api") return ...` stands before it.
+    else empty. `exported` is the constant that hands it to other modules, where that is its value; one with IN_OBJECT
+    at its end is an object that holds it. `guards` are constants with what the code does not come here with:
+    `if (BASE === "/api") return ...` stands before it.
     """
 
     name: str | None
