@@ -172,6 +172,7 @@ def test_neither_a_line_nor_a_message_shows_it(path: str, written: str) -> None:
     [
         ("a.py", 'host, token = "localhost", None'),
         ("a.py", "token, expires = parse(header)"),
+        ("a.py", "d = {'password': None}  # SET PASSWORD"),
         ("a.py", 'x = ":" in token'),
         ("a.py", 'x = "access_token" in data'),
         ("a.py", 'token.startswith("Bearer ")'),

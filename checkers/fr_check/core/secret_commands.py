@@ -205,7 +205,8 @@ _TABLE = (
         tuple(written(statement) for statement in _STATEMENTS for written in (str.upper, str.lower, str.title)),
         (
             r"(?i:\bIDENTIFIED[ \t]+(?:WITH[ \t]+[^\s'\"]{1,99}[ \t]+)?(?:BY|AS)(?:[ \t]+PASSWORD)?[ \t]"
-            r"|\bPASSWORD(?:[ \t]+FOR[ \t]+[^;\n=]{1,80}(?:=|\bTO\b)|[ \t]*=)?[ \t]*(?:PASSWORD[ \t]*)?\(?[ \t]*[NE]?)"
+            r"|\bPASSWORD(?=[ \t=(])"
+            r"(?:[ \t]+FOR[ \t]+[^;\n=]{1,80}(?:=|\bTO\b)|[ \t]*=)?[ \t]*(?:PASSWORD[ \t]*)?\(?[ \t]*[NE]?)"
             r"[ \t]*(?:(?:\\|'\\)*['\"]+(?P<value>[^'\"\\\n]{1,400})|(?<=[bB][yY][ \t])(?P<bare>[^\s'\";]{1,400}))"
         ),
     ),
