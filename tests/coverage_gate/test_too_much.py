@@ -93,6 +93,12 @@ def test_a_deployment_that_recovers_has_nothing_to_do_with_coverage() -> None:
     assert unknowns({"deploy.sh": f"#!/bin/sh\n{deployment}".replace("recover", "cover")}) != []
 
 
+def test_a_script_that_only_speaks_of_tests_states_no_threshold() -> None:
+    script = NESTED.replace(PYTEST, 'echo "cd src && pytest && ruff check $a0"\n')
+    assert unknowns({"update.sh": f"#!/bin/sh\n{script}"}) == []
+    assert unknowns({"update.sh": f"#!/bin/sh\n{script}".replace("&& ruff", "--cov && ruff")}) != []
+
+
 def test_a_script_that_does_the_same_again_costs_less() -> None:
     """A build is started by each job of each workflow, most often with the same words."""
     script = "f() { make; make; make; make; }\n" + "f\n" * 1_000

@@ -183,7 +183,9 @@ def of_script(script: str, locate: Locate, start: Start | None = None, *, named:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
             found = found._replace(when=_branches(script, ran, where)) if found.declared else found
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
-    return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names), budget.spent)
+    # What judges coverage, or one of its options, is named so: without, nothing is lost of what a script says.
+    spent = budget.spent if any(commands.names_coverage(text) for text in texts if text) else ""
+    return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names), spent)
 
 
 def _branches(script: str, ran: Ran, locate: Locate) -> tuple[Condition, ...]:
