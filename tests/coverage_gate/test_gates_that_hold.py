@@ -75,6 +75,8 @@ HELD = {
     "slipcover": {**GATED, CI: steps(run("python -m slipcover --fail-under 90 -m pytest"))},
     "scripts by a pattern": script("run-p lint test:*", **{"lint": "eslint .", "test:unit": "vitest run --coverage"}),
     "scripts by a deep pattern": script("run-s 'test:**'", **{"test:unit:fast": "vitest run --coverage"}),
+    "words that npm hands to a script": {"package.json": '{"scripts": {"test": "pytest --cov=app"}}', CI: steps(run("npm test -- --cov-fail-under=90"))},
+    "words that task hands to its tasks": {"Taskfile.yml": "version: '3'\ntasks:\n  test:\n    cmds: ['pytest --cov=app {{.CLI_ARGS}}']\n", CI: steps(run("task test -- --cov-fail-under=90"))},
     "a script of hatch.toml": {**GATED, "hatch.toml": "[envs.default.scripts]\ncov = 'pytest --cov=app {args:tests}'\n", CI: steps(run("hatch run cov"))},
     "a script of an environment of hatch.toml": {**GATED, "hatch.toml": "[envs.test.scripts]\nall = ['ruff check', 'pytest --cov']\n", CI: steps(run("hatch run test:all"))},
     "a part by night, all on each push": {**GATED, CI: steps(run('pytest -m "not slow" --cov')), ".github/workflows/nightly.yml": NIGHTLY},

@@ -136,7 +136,9 @@ def read(words: Sequence[Word]) -> Invocation | None:
         return tested
     if at is None:
         measuring = any(word.string.startswith(("--cov-", "--cov=")) or word.string == "--cov" for word in words)
-        return _pytest(words, words) if measuring else None
+        # The `--` of a program that hands words on is its own: pytest does not get it.
+        handed = [word for word in words if word.string != "--"]
+        return _pytest(words, handed) if measuring else None
     tool = _TOOLS[basename(words[at].string)]
     rest = words[at + 1 :]
     if tool == "coverage" and rest and _subcommand(rest) == "run":
