@@ -29,6 +29,32 @@ def test_a_class_whose_base_is_elsewhere_requires_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    ("classes", "key"),
+    [
+        ("from company import Base\n\n\nclass Api(Base):\n    token: int = 5\n", "API__TOKEN"),
+        ("from company import Base\n\n\nclass Api(Base):\n    token: int = 5\n", "API__OF_THE_BASE"),
+        (
+            (
+                "from pydantic import BaseModel\n\n\nclass Api(BaseModel):\n    class Login(BaseModel):\n"
+                "        name: str = ''\n\n    login: Login | None = None\n"
+            ),
+            "API__LOGIN__NAME",
+        ),
+    ],
+)
+def test_below_a_model_that_cannot_be_read_no_key_is_unknown(classes: str, key: str) -> None:
+    head = (
+        BOTH
+        + classes
+        + "\n\nclass S(BaseSettings):\n    model_config = SettingsConfigDict(env_nested_delimiter='__')\n"
+    )
+    found = findings(world(head + "    api: Api\n", f"{key}=1\nOTHER__KEY=1\n"))
+    assert ("unknown-example-key", key) not in found
+    assert ("unknown-example-key", "OTHER__KEY") in found
+    assert ("undocumented-setting", "API") not in found
+
+
+@pytest.mark.parametrize(
     "sources",
     [
         "(init_settings, env_settings, TomlConfigSettingsSource(settings_cls))",
@@ -250,7 +276,7 @@ def test_a_key_that_a_library_may_read_or_a_document_tells_to_set_is_information
 
 @pytest.mark.parametrize(
     "key", ["VERCEL_ENV", "RENDER_CPU_COUNT", "FLY_APP_NAME", "RAILWAY_X", "DYNO", "AWS_LAMBDA_X", "ECS_X", "K_SERVICE",
-            "KUBERNETES_SERVICE_HOST", "PROMETHEUS_MULTIPROC_DIR", "DOTENV_PATH", "APP_ENV_FILE"],
+            "KUBERNETES_SERVICE_HOST", "PROMETHEUS_MULTIPROC_DIR", "C_FORCE_ROOT", "DOTENV_PATH", "APP_ENV_FILE"],
 )  # fmt: skip
 def test_what_platforms_set_and_what_names_a_file_of_variables_is_well_known(key: str) -> None:
     files = world(

@@ -201,6 +201,7 @@ _NAMES = frozenset(
         "K_SERVICE",
         "K_REVISION",
         "K_CONFIGURATION",
+        "C_FORCE_ROOT",
         "PROMETHEUS_MULTIPROC_DIR",
         "RENDER",
         "TZ",

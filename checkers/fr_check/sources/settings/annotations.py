@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from fr_check.core import python_syntax
 from fr_check.core.record import NamedTuple
@@ -270,7 +271,10 @@ def _named(entity: object, found: _Collector) -> None:
         elif tail in _MAPPINGS:
             found.names.append("mapping")
         else:
-            found.opaque |= entity.root not in {"pydantic", "builtins", "typing", "pathlib", "datetime", "uuid"}
+            # What no scope that is looked at defines is taken for a builtin: a class within a class, for one.
+            defined = entity.root != "builtins" or hasattr(builtins, tail)
+            known = {"pydantic", "builtins", "typing", "pathlib", "datetime", "uuid"}
+            found.opaque |= entity.root not in known or not defined
             found.names.append(_WRITTEN.get(tail, "filled" if tail in _FILLED else "other"))
         return
     info = found.hierarchy.info(entity) if isinstance(entity, Defined) else None
@@ -283,6 +287,8 @@ def _named(entity: object, found: _Collector) -> None:
         found.models.append(info)
         found.names.append("model")
     else:
+        # What a class inherits from outside may make a model of it.
+        found.opaque |= not info.complete
         found.other()
 
 

@@ -206,7 +206,7 @@ class _Below:
         names = [name for one in paths if self.reachable(one) for name in self.spelled(one)]
         self.dead += [name for one in paths if not self.reachable(one) for name in self.spelled(one)]
         for one in paths:
-            if self.reachable(one) and (annotation.models or "mapping" in annotation.kind.names):
+            if self.reachable(one) and (annotation.models or annotation.opaque or "mapping" in annotation.kind.names):
                 self.visit(annotation, one, depth + 1)
         if names and not annotation.models:
             location = raw.scope.module.location(raw.node)
