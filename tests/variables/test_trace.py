@@ -213,3 +213,14 @@ def test_what_a_page_has_instead_of_a_secret_is_masked(form: str, tmp_path):
         done = run("trace", f"NEXT_PUBLIC_{name}", "--root", tmp_path, "--format", form)
         assert f'"{told}"' in done.stdout
         assert "correct-horse" not in done.stdout + done.stderr
+
+
+def test_each_place_is_told_once_where_an_entry_beats_the_env_file_that_fills_it(tmp_path: Path):
+    case = 'S«a: str = "x"» E«A=1» C«web: {build: ., env_file: [.env], environment: {A: "${A:-2}"}}»'
+    for path, text in repository(case).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    lines = run("trace", "A", "--root", tmp_path).stdout.splitlines()
+    assert sum(line.endswith(" .env.example:1") for line in lines) == 1
+    lost = next(line for line in lines if "LOST, `environment` wins" in line)
+    assert lost.split()[-1].startswith("compose.yml:")

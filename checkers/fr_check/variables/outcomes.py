@@ -168,7 +168,9 @@ def given(process: Process, reader: Reader, name: str) -> Iterator[Step]:
             gone = beaten.clears or (taken is not None and taken.mode == REMOVE)
             wins = f"{beaten.what} takes it away" if gone else _WINS.get(beaten.kind, f"{beaten.what} wins")
             written = f"`{shown(entry, reader)}`" if layer.kind == "environment" else layer.what
-            yield Step("passed", f"{written}: lost, {wins}", f"{written}: LOST, {wins}", entry.location)
+            # The example's entry is told by whoever still reads it there, as the references of `environment` do.
+            where = layer.location or entry.location if layer.copied else entry.location
+            yield Step("passed", f"{written}: lost, {wins}", f"{written}: LOST, {wins}", where)
 
 
 def _way(process: Process, reader: Reader, layer: Layer, entry: Entry) -> Iterator[Step]:
