@@ -224,3 +224,15 @@ def test_each_place_is_told_once_where_an_entry_beats_the_env_file_that_fills_it
     assert sum(line.endswith(" .env.example:1") for line in lines) == 1
     lost = next(line for line in lines if "LOST, `environment` wins" in line)
     assert lost.split()[-1].startswith("compose.yml:")
+
+
+def test_a_step_without_a_name_is_told_by_its_number_and_is_not_quoted(tmp_path: Path):
+    steps = "    - uses: actions/checkout@v4\n    - run: pytest\n"
+    files = repository('S«a: str = "x"»')
+    files[".github/workflows/ci.yml"] = f"on: push\njobs:\n  t:\n    runs-on: ubuntu-latest\n    steps:\n{steps}"
+    files["tests/test_a.py"] = "from app.config import settings\n"
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    processes = run("trace", "A", "--root", tmp_path, "--format", "json").json()["trace"]["processes"]
+    assert [one["what"] for one in processes if one["kind"] == "step"] == ["step 2"]

@@ -179,7 +179,7 @@ class Steps:
         file = local_action(step, caller.checkouts, self._file)
         if file is None:
             return
-        chain = (*caller.chain, Link(f"step `{step.title}`", step.location))
+        chain = (*caller.chain, Link(step.phrase, step.location))
         inputs = scope.input_values(step.inputs, file.inputs)
         outer = {**caller.environment, **scope.environment()}
         for job in file.jobs:

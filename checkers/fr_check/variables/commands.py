@@ -167,9 +167,7 @@ class _Reader:
             script, job = run.step.run, run.root[1]
             for item in workflows.follow(run, script, self._follower) if script is not None else ():
                 if isinstance(item, Executed):
-                    yield Command(
-                        item, STEP, job.node.text.path, f"step `{run.step.title}`", _for_tests(job), job.id, run
-                    )
+                    yield Command(item, STEP, job.node.text.path, run.step.phrase, _for_tests(job), job.id, run)
 
     def tasks(self) -> Iterator[Command]:
         """Every command that tasks come to."""

@@ -161,7 +161,7 @@ class Hosts:
         for run, items in (step for found in workflows.each(self.repository, _executed) for step in found.steps):
             given = step_layers.of_step(run, file)
             for item in items:
-                found = self._of(item, "step", _titled(run), run.path, given)
+                found = self._of(item, "step", run.step.phrase, run.path, given)
                 key = (
                     run.path,
                     run.step.position,
@@ -250,10 +250,6 @@ def _interesting(script: str) -> bool:
     if any(lead in script for lead in _LEADS) or (".sh" in script and _SCRIPT.search(script) is not None):
         return True
     return _TASKS.search(script) is not None
-
-
-def _titled(run: StepRun) -> str:
-    return f"step `{run.step.title}`"
 
 
 def _begun(location: Location, script: Location) -> Location:

@@ -72,13 +72,13 @@ def _written(run: StepRun, file: File) -> Iterator[Layer]:
             found = step_files.variables(script.value)
             entries = {one.name: _of_script(one, script, step) for one in found.variables}
             where = script.location
-            told = f"step `{step.title}`, which runs earlier, writes to the environment what only a run tells"
+            told = f"{step.phrase}, which runs earlier, writes to the environment what only a run tells"
             opened = Open("GITHUB_ENV", told, where) if found.unread else None
             if entries or opened is not None:
-                yield Layer("step-env", f"`$GITHUB_ENV` of step `{step.title}`", entries, where, opened)
+                yield Layer("step-env", f"`$GITHUB_ENV` of {step.phrase}", entries, where, opened)
         if brings_variables(step):
             told = f"what `{step.action}` puts into the environment is not known"
-            yield Layer("step-env", f"step `{step.title}`", {}, step.location, Open(step.action, told, step.location))
+            yield Layer("step-env", step.phrase, {}, step.location, Open(step.action, told, step.location))
 
 
 def _scripts(step: Step, run: StepRun, file: File) -> Iterator[Scalar]:
@@ -94,9 +94,9 @@ def _scripts(step: Step, run: StepRun, file: File) -> Iterator[Scalar]:
 def _of_script(one: step_files.Variable, script: Scalar, step: Step) -> Entry:
     value: Value
     if one.value is None:
-        value = Unclear(f"step `{step.title}` writes several lines")
+        value = Unclear(f"{step.phrase} writes several lines")
     elif one.doubtful or step.condition is not None:
-        value = Unclear(f"step `{step.title}` sets it only under a condition")
+        value = Unclear(f"{step.phrase} sets it only under a condition")
     else:
         value = step_value(one.value)
         if isinstance(value, Literal) and not one.whole:
