@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from effort import LINEAR, growth
 from fr_check.core import engine
 from fr_check.core.budget import Budget
 from fr_check.core.config import Config
 from fr_check.core.context import Context
+from fr_check.core.model import Span
 from fr_check.core.registry import load_checker
 from fr_check.core.repository import Memory
 from fr_check.core.text import Text
 from fr_check.coverage_gate.declared import written
 from fr_check.runs import walk
+from fr_check.sources import shell
+from fr_check.sources.thresholds.conditions import Branches
 
 TEN = " ".join(map(str, range(10)))
 PYTEST = "pytest --cov=app --cov-fail-under=80 tests\n"
@@ -109,3 +115,35 @@ def test_a_script_that_does_the_same_again_costs_less() -> None:
     for number in range(12):
         walk.commands(f"{script}{number}", budget=budget)
     assert budget.spent
+
+
+@pytest.mark.parametrize("unit", [PYTEST, f"if x; then\n{PYTEST}fi\n", f"case $X in a) {PYTEST.strip()};; esac\n"])
+def test_many_runs_of_tests_cost_their_number(unit: str) -> None:
+    def said(script: str) -> None:
+        written.of_script(script, _nowhere)
+
+    assert growth(said, lambda times: unit * times, 50, 400) <= LINEAR
+
+
+_PIECES = (
+    "if x; then\n", "elif y; then\n", "else\n", "fi\n", "case $X in a)\n", ";; b)\n", "esac\n", "pytest a\n",
+    "for i in 1 2; do\n", "done\n", "f() {\n", "}\n", "( pytest\n", ")\n", "x=$(pytest b)\n", "cat <<E\nif\nE\n",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
+def test_the_branches_around_a_command_are_those_that_hold_it(string: str) -> None:
+    script = shell.parse(string)
+    branches = Branches(script, lambda at: at)
+    for command in script.commands:
+        holding = [
+            str(number)
+            for number, block in enumerate(script.blocks)
+            if block.kind == "branch" and block.start <= command.start < block.end
+        ]
+        assert [one.value for one in branches.around(command.start)] == holding
+
+
+def _nowhere(start: int, end: int) -> Span:
+    del start, end
+    return Span(1, 1, 1, 1)

@@ -22,6 +22,7 @@ def found(files: dict[str, str | bytes]) -> list[str]:
     [
         (".env.example", ()), ("env.example", ()), (".env.sample", ()), ("env.template", ()), (".env.tmpl", ()),
         (".env.dist", ()), (".env.default", ()), (".env.defaults", ()), (".env-example", ()), (".env-devel", ()),
+        (".env_examples", ()),
         (".example.env", ()), ("sample.env", ()), (".env-dist", ()), ("a/b/.env.example", ()),
         (".backend_env.example", ("backend",)), (".env.backend.example", ("backend",)),
         (".env.docker.tmpl", ("docker",)),

@@ -37,7 +37,7 @@ SOURCE_LIMIT = 1_000_000
 SHORT_LIMIT = 256 * 1024
 _SHORT = pattern(
     r"(?:^|/)(?:[^/]*[.-])?(?:docker|container)file(?:\.[^/]*)?$|\.env(?:rc|[.-][^/]*)?$"
-    r"|(?:^|/)[^/]*env[^/]*(?:example|sample|template|dist|defaults?)$"
+    r"|(?:^|/)[^/]*env[^/]*(?:examples?|samples?|templates?|dist|defaults?)$"
     r"|\.(?:ctmpl|tpl|tmpl|gotmpl|j2|jinja2?|hcl|sh|bash|gitmodules|dockerignore)$",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fr_check.core.text import Text
     from fr_check.runs.model import Ran, Start
     from fr_check.sources.tasks.model import Locate, Tasks
-    from fr_check.sources.thresholds.conditions import Condition
+    from fr_check.sources.thresholds.conditions import Branches
     from fr_check.sources.thresholds.model import Declared
     from fr_check.sources.thresholds.options import Invocation
     from fr_check.sources.thresholds.python_code import Argv
@@ -168,7 +168,7 @@ def of_script(script: str, locate: Locate, start: Start | None = None, *, named:
     from fr_check.runs.scope import Checkouts  # noqa: PLC0415
 
     start, budget = start or Start(), Budget(steps=walk.STEP_LIMIT)
-    here = Checkouts((), ())
+    here, branches = Checkouts((), ()), _branches(script, locate)
     runs: dict[tuple[str | None, Span, tuple[Declared, ...]], Said] = {}
     declared: dict[Declared, None] = {}
     names = []
@@ -181,21 +181,22 @@ def of_script(script: str, locate: Locate, start: Start | None = None, *, named:
         found = invocation(ran, where, {**start.environment, **ran.environment})
         if found is not None:
             folder = None if ran.directory is None else here.path(ran.directory)[0]
-            found = found._replace(when=_branches(script, ran, where)) if found.declared else found
+            when = tuple(branches.around(ran.start)) if branches is not None and found.declared else ()
+            found = found._replace(when=when)
             runs.setdefault((folder, found.span, found.declared), Said(found, folder))
     # What judges coverage, or one of its options, is named so: without, nothing is lost of what a script says.
     spent = budget.spent if any(commands.names_coverage(text) for text in texts if text) else ""
     return Written(judged_as_measured(runs.values()), tuple(declared), (), tuple(names), spent)
 
 
-def _branches(script: str, ran: Ran, locate: Locate) -> tuple[Condition, ...]:
-    """The branches that a command which states a threshold stands in."""
+def _branches(script: str, locate: Locate) -> Branches | None:
+    """The branches of a script; None where it has none."""
     if not any(word in script for word in ("then", "esac")):
-        return ()
+        return None
     from fr_check.sources import shell  # noqa: PLC0415 - only for a script that has branches
-    from fr_check.sources.thresholds import conditions  # noqa: PLC0415
+    from fr_check.sources.thresholds.conditions import Branches  # noqa: PLC0415
 
-    return tuple(conditions.of_branches(shell.parse(script), ran.start, lambda at: locate(at, at)[:2]))
+    return Branches(shell.parse(script), lambda at: locate(at, at)[:2])
 
 
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "docker-compose"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 
@@ -75,11 +77,28 @@ def _subject(text: str, job: str) -> str:
     return f"{job} {lower}" if any(name in lower for name in _OF_JOB) else lower
 
 
-def of_branches(script: Script, at: int, place: Callable[[int], object]) -> Iterator[Condition]:
-    """Which branches of `if` and `case` the command at an offset of a shell script stands in; `place` names offsets."""
-    for number, block in enumerate(script.blocks):
-        if block.kind == "branch" and block.start <= at < block.end:
-            yield Condition(f"branch of {place(script.blocks[block.parent].start)}", str(number))
+class Branches:
+    """The branches of `if` and `case` of a shell script; `place` names offsets."""
+
+    def __init__(self, script: Script, place: Callable[[int], object]) -> None:
+        self._blocks = script.blocks
+        self._place = place
+        self._order = sorted(range(len(script.blocks)), key=lambda number: script.blocks[number].start)
+        self._starts = [script.blocks[number].start for number in self._order]
+
+    def around(self, at: int) -> Iterator[Condition]:
+        """Those that the command at an offset stands in."""
+        place = bisect_right(self._starts, at) - 1
+        number = self._order[place] if place >= 0 else -1
+        found = []
+        while number >= 0:
+            block = self._blocks[number]
+            if block.kind == "branch" and block.start <= at < block.end:
+                found.append(number)
+            number = block.parent
+        for number in sorted(found):
+            where = self._place(self._blocks[self._blocks[number].parent].start)
+            yield Condition(f"branch of {where}", str(number))
 
 
 def within(path: str, conditions: Iterable[Condition]) -> tuple[Condition, ...]:

@@ -11,7 +11,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_KINDS = frozenset(("example", "sample", "template", "tmpl", "dist", "default", "defaults", "devel"))
+_KINDS = frozenset(
+    (
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "template",
+        "templates",
+        "tmpl",
+        "dist",
+        "default",
+        "defaults",
+        "devel",
+    )
+)
 _MOST_EXTRA_WORDS = 2
 # One name in so many of an example beside the code is read by the code.
 _LEAST_SHARE = 3
@@ -47,7 +61,7 @@ def extra_words(path: str) -> tuple[str, ...] | None:
     """The words of an example's name beside `env` and `example`: `backend` of `.env.backend.example`; None: no example.
 
     An example is called `.env.X`, `env.X`, `.env-X`, `.X.env`, `X.env`, or so with a word or two more. X is one of
-    example, sample, template, tmpl, dist, default(s), devel.
+    example(s), sample(s), template(s), tmpl, dist, default(s), devel.
     """
     name = path.rpartition("/")[2].lower()
     if "env" not in name:
