@@ -254,7 +254,7 @@ _TABLE = (
 _CASE = pattern(
     r"\bcase[ \t]+[\"']?\$\{?"
     + _NO_KEY
-    + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]+(?P<body>in\b(?:(?!\besac\b).){0,4000}+)",
+    + r"(?P<name>[A-Za-z_]\w{0,99})\}?[\"']?[ \t]+(?P<body>in\b(?:(?!\besac\b).|(?!)){0,4000}+)",
     16,
 )
 _BRANCH = pattern(r"(?:\bin\b|;;&?|\n)\s*\(?[ \t]*(?P<value>[^()\n;*?\s][^()\n;*?]{0,400})\)")

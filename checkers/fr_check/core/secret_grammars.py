@@ -7,8 +7,8 @@ from functools import cached_property
 from fr_check.core.patterns import pattern
 from fr_check.core.secrecy import PARTS, is_secret_name
 from fr_check.core.secret_arguments import arguments, given
-from fr_check.core.secret_literals import Literals
-from fr_check.core.secret_programs import TARGETS, beside, literals
+from fr_check.core.secret_literals import CODE, ENV, INI, LINE, SHELL, YAML, Ends, Literals
+from fr_check.core.secret_programs import TARGETS, beside, by_another_name, literals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from fr_check.core.secret_values import Scan
     from fr_check.core.secret_yaml import Yaml
 
-LINE, ENV, SHELL, INI, YAML, CODE = "line", "env", "shell", "ini", "yaml", "code"
 # Comments begin with two slashes in these.
 _SLASHES = (
     *(f".{module}{language}s{markup}" for module in ("", "m", "c") for language in "jt" for markup in ("", "x")),
@@ -48,22 +47,9 @@ _OPTION = pattern(r"""(?:^|[\s"'])(?:-e|--env|--build-arg)[ \t=]+["']?$""")
 _VAGUE = frozenset(("key", "keys", "auth", "cert", "private", "pass", "pat", "secrets", "signature", "cookie"))
 _NOTHING = frozenset(("", "none", "null", "true", "false", "...", "~", "no", "yes"))
 _CLOSING = " \t}]),"
-_LINE_END = pattern(r"[\r\n]")
 _WORD = pattern(r"(?![,;)}\]])(?:\$?\{\{[^{}]*+\}\}|\$\{[^{}]*+\}|\$\([^()\n]*+\)|\\[^\r\n]|\S)+")
 _LIST_ITEM = pattern(r"(?P<indent>[ \t]*)- ")
-_COMMENTED = pattern(r"[ \t]*#")
-_GLUED = pattern(r"[^\s,;)}\]\"'#]+")
 _COMMENT = pattern(r"[ \t]*(?:$|[ \t]#)")
-_DOUBLE = pattern(r'"(?:[^"\\]|\\.|(?!))*+"', 16)
-_ESCAPED_SINGLE = pattern(r"'(?:[^'\\]|\\.|(?!))*+'", 16)
-_SINGLE = pattern(r"'[^']*+'")
-_BACKQUOTED = pattern(r"`[^`]*+`")
-# A name with a sign, unless that is the padding of base64; a comment; an empty line.
-_NEXT = pattern(
-    r"^[ \t]*(?:export[ \t]+|-[ \t]+)?[\"']?[A-Za-z_][\w.-]*+[\"']?[ \t]*(?:=(?!=?[ \t]*$)|:(?:[ \t]|$))"
-    r"|^[ \t]*#|^[ \t]*$",
-    8,
-)
 _DEFAULT = pattern(r"\$\{(?P<name>\w+):?[-=+](?P<value>(?:\$\{[^{}]*\}|[^}\n])+)")
 _WRAPPED = pattern(r"Secret(?<=\bSecret)(?:Str|Bytes)\(\s*")
 _GIVES_DEFAULT = pattern(r"default[ \t]*=")
@@ -76,11 +62,6 @@ _OVER_LINES = pattern(
     8 | 16,
 )
 _KEY_BODY = pattern(r"-----BEGIN [A-Z0-9 ]*-----(?:[^-]|-(?!----)|(?!))*+(?P<end>-----END [A-Z0-9 ]*-----)?")
-_HANDED = pattern(
-    r"\{\{-?[ \t]*(?:with[ \t]+|(?P<variable>\$\w+)[ \t]*:?=[ \t]*)(?P<value>\"(?:[^\"\\\n]|\\.|(?!))++\"|`[^`]++`)"
-)
-_USE = pattern(r"(?P<name>[A-Za-z_][\w.-]{0,99}+)[ \t]*[=:][^\n{}=]{0,200}\{\{(?P<action>[^{}\n]{1,400})")
-_VARIABLE = pattern(r"\$\w+|\.(?![\w.])")
 _SECRET_DATA = pattern(r"^[ \t]*(?P<name>stringData|data):[ \t]*(?=$)", 8)
 _BARE_LINE = pattern(r"^[ \t]*(?P<bare>=[^\n\r]+?|[^\s#=:'\"{}$\[][^=:{}#\n\r]*?)[ \t]*$", 8)
 _BARE_NAME = pattern(r"(?:export[ \t]+)?(?:[A-Z][A-Z0-9_]{0,50}|[a-z_]{1,50})")
@@ -115,18 +96,15 @@ def search(scan: Scan, path: str) -> None:
         reader.bare_lines()
 
 
-class Reader:
+class Reader(Ends):
     """Finds values in one text; a method that takes the offset where a value starts notes it as far as it goes."""
 
     def __init__(self, scan: Scan, kind: str, literals: Literals, *, slashes: bool) -> None:
         """`slashes` says how comments begin."""
+        super().__init__(scan.string, kind)
         self._literals = literals
         self.scan = scan
-        self.string = scan.string
-        self.kind = kind
         self.comment = "//" if slashes else "#"
-        # An offset, and where the line ends that it stands in: many names may stand on one line.
-        self._line = (0, -1)
 
     @cached_property
     def _yaml(self) -> Yaml:
@@ -227,8 +205,8 @@ class Reader:
         if not dollar and string[start : start + 1] not in ("'", '"', "`"):
             return self._unquoted(start, name, sure=sure)
         end = self.glued(self.closed(start + dollar))
-        if self.comment == "#" and self.string.startswith("#", self._text_of_line(start)):
-            end = min(end, self._comments_end(start))
+        if self.comment == "#" and self.string.startswith("#", self.text_of_line(start)):
+            end = min(end, self.comments_end(start))
         self.scan.value(start, end, name, sure=sure)
         rest = self.line_end(end)
         if self.kind == ENV and not _COMMENT.match(string, end, rest):
@@ -283,60 +261,6 @@ class Reader:
             end = last
         return end
 
-    def line_end(self, at: int) -> int:
-        """The offset of the end of the line that an offset stands in."""
-        first, last = self._line
-        if not first <= at <= last:
-            found = _LINE_END.search(self.string, at)
-            self._line = (at, found.start() if found else len(self.string))
-        return self._line[1]
-
-    def next_line(self, end: int) -> int:
-        """The offset of the line after the one that ends at `end`."""
-        return min(end + (2 if self.string.startswith("\r\n", end) else 1), len(self.string))
-
-    def closed(self, start: int) -> int:
-        """The offset behind a quoted text; of one that nobody closes, where the next assignment begins."""
-        string, quote = self.string, self.string[start]
-        expressions = (_SINGLE, _ESCAPED_SINGLE) if self.kind == SHELL else (_ESCAPED_SINGLE, _SINGLE)
-        for expression in expressions if quote == "'" else (_DOUBLE if quote == '"' else _BACKQUOTED,):
-            found = expression.match(string, start)
-            if found and (self.kind != LINE or "\n" not in found[0]):
-                return found.end()
-        return self.line_end(start) if self.kind == LINE else self.next_start(start)
-
-    def _text_of_line(self, at: int) -> int:
-        """Where the line that an offset stands in begins, its indentation left out."""
-        start = self.string.rfind("\n", 0, at) + 1
-        return start + len(self.string[start:at]) - len(self.string[start:at].lstrip())
-
-    def _comments_end(self, at: int) -> int:
-        """The end of the last of the comment lines from here on: a quote in a comment opens nothing behind them."""
-        end = self.line_end(at)
-        while end < len(self.string) and _COMMENTED.match(self.string, self.next_line(end)):
-            end = self.line_end(self.next_line(end))
-        return end
-
-    def next_start(self, start: int) -> int:
-        """Where, below a line, the next assignment, comment or empty line begins."""
-        following = _NEXT.search(self.string, self.next_line(self.line_end(start)))
-        return following.start() if following else len(self.string)
-
-    def glued(self, end: int) -> int:
-        """The end of what is glued to a quoted text: `'a''b'`, `"a"b`."""
-        while end < len(self.string):
-            if self.string[end] in "\"'":
-                end = self.closed(end)
-                continue
-            if self.kind == SHELL and self.string.startswith(("\\\n'", '\\\n"'), end):
-                end += 2
-                continue
-            found = _GLUED.match(self.string, end)
-            if not found:
-                return end
-            end = found.end()
-        return end
-
     def others(self) -> None:
         """Values that stand behind no sign: arguments, defaults, `ENV NAME value`, the body of a key."""
         string, words = self.string, self.scan.words
@@ -365,7 +289,8 @@ class Reader:
                 indent, public = found["indent"], public if same else self._is_of_public_field(found)
                 end = self.line_end(found.end()) if public else self._code(found.end(), "", sure=False)
         if "{{" in words and ("with" in words or ":=" in words):
-            self._handed_on()
+            for start, end in by_another_name(string):
+                self.scan.value(start, end)
         if self.kind == YAML and "kind: Secret" in string:
             self._of_kubernetes()
         if "-----BEGIN" in words:
@@ -375,16 +300,6 @@ class Reader:
                     continue
                 end = found.end() if found["end"] is not None else self.next_start(found.start())
                 self.scan.value(found.start(), end)
-
-    def _handed_on(self) -> None:
-        """What an action of a template gives a secret by another name: `{{ with "x" }}KEY={{ . }}`."""
-        string, used = self.string, set[str]()
-        for use in _USE.finditer(string):
-            if is_secret_name(use["name"]):
-                used.update(_VARIABLE.findall(use["action"]))
-        for found in _HANDED.finditer(string) if used else ():
-            if (found["variable"] or ".") in used:
-                self.scan.value(*found.span("value"))
 
     def _of_kubernetes(self) -> None:
         """All that a Secret of Kubernetes holds, whatever it is called."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Sequence
 
+    from fr_check.core.secret_values import Stretch
+
 # Cyrillic and Greek letters, and the Latin ones that they look like: see the confusables of Unicode TR 39.
 _ALIKE = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеорсухіјѕԁΑΒΕΖΗΙΚΜΝΟΡΤΥΧονι",  # noqa: RUF001 - that is what they are for
@@ -57,6 +59,13 @@ def plain(string: str) -> tuple[str, Sequence[int]]:
 def original(offset: int, missing: Sequence[int]) -> int:
     """The offset in the text as it was written."""
     return offset + bisect_left(missing, offset)
+
+
+def as_written(found: tuple[Stretch, ...], missing: Sequence[int]) -> tuple[Stretch, ...]:
+    """Stretches of a plain text, in the text as it was written."""
+    if not missing:
+        return found
+    return tuple(one._replace(start=original(one.start, missing), end=original(one.end, missing)) for one in found)
 
 
 def _looked_at(found: re.Match[str]) -> str:

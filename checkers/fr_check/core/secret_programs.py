@@ -137,3 +137,21 @@ def literals(string: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for literal in _LITERAL.finditer(string, start, end):
         if not _NO_VALUE.fullmatch(literal[str(literal.lastgroup)]):
             yield literal.span()
+
+
+_HANDED = pattern(
+    r"\{\{-?[ \t]*(?:with[ \t]+|(?P<variable>\$\w+)[ \t]*:?=[ \t]*)(?P<value>\"(?:[^\"\\\n]|\\.|(?!))++\"|`[^`]++`)"
+)
+_USE = pattern(r"(?P<name>[A-Za-z_][\w.-]{0,99}+)[ \t]*[=:][^\n{}=]{0,200}\{\{(?P<action>[^{}\n]{1,400})")
+_VARIABLE = pattern(r"\$\w+|\.(?![\w.])")
+
+
+def by_another_name(string: str) -> Iterator[tuple[int, int]]:
+    """Where what a template's action gives a secret stands: `{{ with "x" }}KEY={{ . }}`, as offsets [start, end)."""
+    used = set[str]()
+    for use in _USE.finditer(string):
+        if is_secret_name(use["name"]):
+            used.update(_VARIABLE.findall(use["action"]))
+    for found in _HANDED.finditer(string) if used else ():
+        if (found["variable"] or ".") in used:
+            yield found.span("value")

@@ -13,7 +13,7 @@ from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.core.secrecy import is_port, is_secret_name, looks_random
 from fr_check.core.secret_arguments import given
-from fr_check.core.secret_letters import original, plain
+from fr_check.core.secret_letters import as_written, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -152,14 +152,7 @@ def stretches(string: str, path: str = "") -> tuple[Stretch, ...]:
     scan = Scan(written)
     search(scan, path)
     tokens(scan)
-    return _as_written(scan.sorted(), missing)
-
-
-def _as_written(found: tuple[Stretch, ...], missing: Sequence[int]) -> tuple[Stretch, ...]:
-    """The same stretches in the text as it was written."""
-    if not missing:
-        return found
-    return tuple(Stretch(original(one.start, missing), original(one.end, missing), one.sure) for one in found)
+    return as_written(scan.sorted(), missing)
 
 
 def in_value(value: str) -> tuple[Stretch, ...]:
@@ -313,7 +306,7 @@ def in_prose(message: str, *, may_hold_tokens: bool = True) -> tuple[Stretch, ..
         scan.value(start, end)
     if may_hold_tokens:
         tokens(scan)
-    return _as_written(scan.sorted(), missing)
+    return as_written(scan.sorted(), missing)
 
 
 _SPLIT = pattern(r"[\s\"'`,;]+")

@@ -20,7 +20,7 @@ from fr_check.sources.docker_uses import moved
 from fr_check.sources.makefile import Makefile
 from fr_check.sources.shells import SH, SHELLS, Shell, of_shebang, of_words
 from fr_check.sources.tasks import package_scripts
-from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places
+from fr_check.sources.tasks.model import Ignored, Script, Tasks, of_places, with_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _SHELL_ENDS = (".sh", ".bash")
 _SHEBANG = pattern(r"#![^\n]{0,60}sh\b")
-_ARGUMENT = pattern(r"[\w@%+=:,./-]+")
 
 
 _IGNORE = ".IGNORE"
@@ -352,21 +351,6 @@ def _loading(task: Task, text: Text, folder: str) -> Callable[[], tuple[Operatio
 def _above(folder: str, other: str) -> bool:
     """Whether a folder is another one, or holds it."""
     return not folder or other == folder or other.startswith(f"{folder}/")
-
-
-def with_words(task: Task, arguments: Sequence[str | None]) -> Task:
-    """A task whose last script gets more words, as package managers put them behind it."""
-    if not arguments or not task.scripts:
-        return task
-    words = (
-        "${{ }}" if one is None else one if _ARGUMENT.fullmatch(one) else "'" + one.replace("'", "'\\''") + "'"
-        for one in arguments
-    )
-    last = task.scripts[-1]
-    string = f"{last.string} {' '.join(words)}"
-    end = len(last.string)
-    script = last._replace(string=string, locate=lambda a, b: last.locate(min(a, end), min(b, end)))
-    return task._replace(scripts=(*task.scripts[:-1], script))
 
 
 def _known_of(names: Iterable[str], values: Mapping[str, str | None]) -> tuple[tuple[str, str], ...]:

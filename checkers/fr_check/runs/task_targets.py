@@ -9,11 +9,12 @@ from fr_check.core.patterns import pattern
 from fr_check.core.text import Text
 from fr_check.runs import just_environment
 from fr_check.runs.changes import after
-from fr_check.runs.targets import Target, Targets, of_task, with_words
+from fr_check.runs.targets import Target, Targets, of_task
 from fr_check.runs.task_files import TASK_FILES
 from fr_check.sources import tasks as readers
 from fr_check.sources.build_context import inside
 from fr_check.sources.docker_uses import moved
+from fr_check.sources.tasks.model import with_words
 
 _FILES = 20  # that justfiles import
 # The options of tox, as `-x` overrides them, that say what runs and what becomes of it.

@@ -27,6 +27,8 @@ OPAQUE = "${{ }}"
 _WHERE = pattern(r"shell (?:which|command -v|type -p) ([\w.-]+)(?: 2>/dev/null)?")
 # A recipe line that is nothing but a variable of several lines.
 _CANNED = pattern(r"\$[({](?:call[ \t]+)?([\w.-]+)((?:,[^()]*)?)[)}][ \t]*")
+# `(a,b)`, `"a" "b"`, `'a' 'b'`, or one of each.
+_COMPARED = pattern(r"(?s)\((?P<in>.*)\)|([\"'])(?P<first>.*?)\2[ \t]+([\"'])(?P<second>.*?)\4")
 _CHARACTERS = 1_000_000  # that all variables of one recipe may come to
 
 
@@ -79,9 +81,17 @@ class Expansion:
         """The value of a variable as it stands there, of no target; None for what is not known."""
         return next((layer[name] for layer in (self._given, *self._others) if name in layer), None)
 
-    def whole(self, string: str) -> str:
-        """A text with the values of variables that no target has of its own."""
-        return self.text(string, (self._given, *self._others))
+    def operands(self, string: str) -> tuple[str, str]:
+        """The two texts that `ifeq` compares, with the values of variables that no target has of its own."""
+        found = _COMPARED.fullmatch(string)
+        if found is None:
+            return OPAQUE, OPAQUE
+        first, second = found["first"], found["second"]
+        if found["in"] is not None:
+            comma = _comma(found["in"])
+            first, second = found["in"][:comma].rstrip(), found["in"][comma + 1 :].lstrip()
+        layers = (self._given, *self._others)
+        return self.text(first, layers), self.text(second, layers)
 
     def text(self, string: str, layers: Layers) -> str:
         """A text with the values of variables put in, of the first layer that has each."""
@@ -150,3 +160,13 @@ def _closing(string: str, opened: int) -> int:
         if depth == 0:
             return at + 1
     return len(string) + 1
+
+
+def _comma(string: str) -> int:
+    """Where the comma stands that parts two operands: the first one that is in no brackets."""
+    depth = 0
+    for at, character in enumerate(string):
+        depth += (character in "({") - (character in ")}")
+        if character == "," and depth <= 0:
+            return at
+    return len(string)

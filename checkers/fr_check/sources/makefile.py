@@ -32,8 +32,6 @@ _HEADER = pattern(r"(?s)([^\t#:=][^#:=]*):{1,2}(?!=)(.*)")
 _CONDITIONS = frozenset(("ifeq", "ifneq", "ifdef", "ifndef"))
 _REFERRED = pattern(r"\$[({]([\w.-]+)")
 _BRANCHING = _CONDITIONS | {"else", "endif"}
-# `(a,b)`, `"a" "b"`, `'a' 'b'`, or one of each.
-_COMPARED = pattern(r"(?s)\((?P<in>.*)\)|([\"'])(?P<first>.*?)\2[ \t]+([\"'])(?P<second>.*?)\4")
 _INCLUDES = frozenset(("include", "-include", "sinclude"))
 _EXPORTS: dict[str, Kind] = {"export": "export", "unexport": "unexport", "undefine": "undefine"}
 _MARKS = frozenset(("override", "export", "private"))
@@ -286,17 +284,10 @@ class _Reader:
 
         file = Makefile(self.rules, self.variables, (), tuple(self.statements))
         expansion = Expansion(file, *self.given, ".")
-        operands = _COMPARED.fullmatch(_value(rest).strip())
         if word in {"ifdef", "ifndef"}:
             value = expansion.written(_value(rest).strip())
             return None if value is None else bool(value) == (word == "ifdef")
-        if operands is None:
-            return None
-        first, second = operands["first"], operands["second"]
-        if operands["in"] is not None:
-            comma = _comma(operands["in"])
-            first, second = operands["in"][:comma].rstrip(), operands["in"][comma + 1 :].lstrip()
-        first, second = expansion.whole(first), expansion.whole(second)
+        first, second = expansion.operands(_value(rest).strip())
         return None if OPAQUE in first + second else (first == second) == (word == "ifeq")
 
     def state(self, kind: Kind, names: list[str], start: int, *, overriding: bool = False) -> None:
@@ -329,8 +320,8 @@ class _Reader:
                 self.lines = self.canned[name] = []
                 self.variables.fixed[name] = None
                 at = start + line.find(name, line.find("define") + len("define"))
-                certain = self.certain
-                self.statements.append(Statement("set", (name,), self.text, at, certain, "", None, tuple(marks)))
+                one = Statement("set", (name,), self.text, at, self.certain, "", None, tuple(marks))
+                self.statements.append(one)
         elif words[:1] == ["endef"]:
             self.defining -= 1
         elif (made := _recipe(start, line, self.text)) is not None:
@@ -396,16 +387,6 @@ def _asked(reader: _Reader) -> frozenset[str]:
         found |= inner
         waiting += inner
     return frozenset(found)
-
-
-def _comma(string: str) -> int:
-    """Where the comma stands that parts two operands: the first one that is in no brackets."""
-    depth = 0
-    for at, character in enumerate(string):
-        depth += (character in "({") - (character in ")}")
-        if character == "," and depth <= 0:
-            return at
-    return len(string)
 
 
 def _recipe(start: int, line: str, text: Text) -> Recipe | None:

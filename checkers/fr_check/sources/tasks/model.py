@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from fr_check.core.patterns import pattern
 from fr_check.core.record import NamedTuple
 from fr_check.sources.shells import NONE, SH, Shell
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 OPAQUE = "${{ }}"
 """Stands in a script for what the task runner puts there and nobody can tell: to the shell reader, part of a word."""
+_WORD = pattern(r"[\w@%+=:,./-]+")
 _OPERATORS = frozenset("|&;<>()`")
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-*[]{}$~!^")
 
@@ -88,6 +90,21 @@ class Tasks(NamedTuple):
     def named(self, name: str) -> tuple[Task, ...]:
         """The tasks of a name."""
         return tuple(task for task in self.tasks if task.name == name)
+
+
+def with_words(task: Task, arguments: Sequence[str | None]) -> Task:
+    """A task whose last script gets more words, as package managers put them behind it."""
+    if not arguments or not task.scripts:
+        return task
+    words = (
+        "${{ }}" if one is None else one if _WORD.fullmatch(one) else "'" + one.replace("'", "'\\''") + "'"
+        for one in arguments
+    )
+    last = task.scripts[-1]
+    string = f"{last.string} {' '.join(words)}"
+    end = len(last.string)
+    script = last._replace(string=string, locate=lambda a, b: last.locate(min(a, end), min(b, end)))
+    return task._replace(scripts=(*task.scripts[:-1], script))
 
 
 def of_words(words: Sequence[tuple[str, Locate]], shell: Shell = NONE) -> Script:
