@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ settings.load_profile("default")
 _PREFIXES = ("GIT_", "GITHUB_", "CI_", "PRE_COMMIT", "COVERAGE_", "_FR_CHECK")
 _NAMES = {"CI", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM", *(name for pair in _TARGETS for name in pair if name)}
 
+_MANY_OPEN = 200
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _signals_are_heard() -> None:
@@ -29,6 +32,14 @@ def _signals_are_heard() -> None:
     for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, usual)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _descriptors_are_given_back() -> Iterator[None]:
+    """Runs within the tests keep their pipes to git until they are collected, which a large heap puts off for long."""
+    yield
+    if len(os.listdir("/dev/fd")) > _MANY_OPEN:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True, scope="session")
